@@ -1,0 +1,115 @@
+//! The one error type of the crate: every variant bears the numbers that explain it.
+
+use thiserror::Error;
+
+/// Why the mathematics has no answer.
+///
+/// The messages are for developers; what a reader sees is worded by the widgets.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum MathError {
+    /// There are no logits.
+    #[error("no numbers were given")]
+    Empty,
+
+    /// Every logit is `−∞`.
+    #[error("every logit is masked")]
+    EverythingMasked,
+
+    /// A logit is `NaN` or `+∞`.
+    #[error("the number at index {index} is {value}")]
+    NotFinite {
+        /// 0-based index of the first offender.
+        index: usize,
+        /// The offender itself.
+        value: f64,
+    },
+
+    /// A logit is `−∞` where the map has no notion of a mask (Taylor softmax, cosines).
+    #[error("the number at index {index} is masked, which this map does not allow")]
+    MaskedNotAllowed {
+        /// 0-based index of the first offender.
+        index: usize,
+    },
+
+    /// The target of a loss is masked, so its loss is infinite.
+    #[error("the target {target} is masked")]
+    TargetMasked {
+        /// 0-based index of the target.
+        target: usize,
+    },
+
+    /// The target of a loss is not the index of a logit.
+    #[error("the target {target} is outside of 0..{len}")]
+    TargetOutOfRange {
+        /// 0-based index of the target.
+        target: usize,
+        /// Number of logits.
+        len: usize,
+    },
+
+    /// A temperature that is zero, negative or `NaN`.
+    #[error("the temperature {0} is not positive")]
+    TemperatureNotPositive(f64),
+
+    /// An entmax `α` that is zero, negative or `NaN`.
+    #[error("α = {0} is not positive")]
+    AlphaNotPositive(f64),
+
+    /// A factor or margin of a loss that is not a finite number of the required sign.
+    #[error("the parameter {0} is out of its range")]
+    ParameterOutOfRange(f64),
+
+    /// A Taylor order that is odd or 0, so that the polynomial is not positive or is constant.
+    #[error("the order {0} is not a positive even number")]
+    OrderNotEven(u32),
+
+    /// A Taylor order whose factorial overflows.
+    #[error("the order {order} is above {limit}")]
+    OrderTooLarge {
+        /// The order asked for.
+        order: u32,
+        /// The largest order allowed.
+        limit: u32,
+    },
+
+    /// `k = 0` where some entries must be kept.
+    #[error("k must be at least 1")]
+    KeepNone,
+
+    /// A derivative does not fit into `f64`: `p^(2−α)` overflows for the given `α`.
+    #[error("the derivative at α = {alpha} overflows")]
+    DerivativeOverflow {
+        /// The entmax `α`.
+        alpha: f64,
+    },
+
+    /// More numbers than the operation is meant for.
+    #[error("more than {limit} numbers")]
+    TooMany {
+        /// The largest count allowed.
+        limit: usize,
+    },
+
+    /// Two inputs that belong together differ in length.
+    #[error("lengths {left} and {right} differ")]
+    LengthMismatch {
+        /// Length of the first input.
+        left: usize,
+        /// Length of the second input.
+        right: usize,
+    },
+
+    /// A piece of pasted text is neither a finite number nor `-inf`.
+    #[error("number {position} (line {line}, column {column}) is {token:?}")]
+    BadToken {
+        /// 1-based ordinal of the number.
+        position: usize,
+        /// 1-based line.
+        line: usize,
+        /// 1-based column, in characters.
+        column: usize,
+        /// The token, cut to [`crate::parse::TOKEN_CAP`] characters.
+        token: String,
+    },
+}

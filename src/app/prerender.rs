@@ -1,0 +1,251 @@
+//! Static pages: every address is a file with its words and its poster, whether or not the program runs.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::app::posts::{self, POSTS, Post};
+use crate::app::{emblem, words};
+use crate::contract::panel::View;
+use crate::contract::shelf::DynWidget;
+use crate::contract::text::{Lang, Text};
+use crate::contract::widget::{Budget, Progress};
+use crate::player::words as player_words;
+use crate::plot::svg::{self, escape};
+use crate::plot::theme::Theme;
+use crate::widgets::SHELF;
+
+/// Where the site will stand; canonical links need a host. Overridden by `YANSUAN_SITE`.
+const SITE: &str = "https://yansuan.example";
+
+/// What parts of the template are replaced by.
+struct Page<'a> {
+    path: String,
+    kind: &'a str,
+    slug: &'a str,
+    title: String,
+    summary: Text,
+    body: String,
+    poster: Option<String>,
+}
+
+/// Writes all static files into the folder of a build.
+///
+/// `template` is Trunk's `index.html` in that folder; `base` is the public path, `/` or `/sub/`.
+///
+/// # Errors
+///
+/// Those of the file system; a template without its places is `InvalidData`.
+pub fn write_all(folder: &Path, base: &str, site: Option<&str>) -> io::Result<usize> {
+    let template = fs::read_to_string(folder.join("index.html"))?;
+    let site = site.unwrap_or(SITE).trim_end_matches('/');
+    let mut count = 0;
+    for page in pages(base) {
+        let html = fill(&template, &page, base, site)?;
+        let file = folder.join(&page.path).join("index.html");
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(file, html)?;
+        count += 1;
+    }
+    fs::create_dir_all(folder.join("poster"))?;
+    fs::create_dir_all(folder.join("emblem"))?;
+    for (name, svg) in pictures() {
+        fs::write(folder.join(name), svg)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn pages(base: &str) -> Vec<Page<'static>> {
+    let mut pages = vec![
+        Page {
+            path: String::new(),
+            kind: "shelf",
+            slug: "",
+            title: format!("{} · {}", player_words::BRAND.zh, words::PROMISE.zh),
+            summary: words::LEAD,
+            body: shelf(base),
+            poster: None,
+        },
+        Page {
+            path: "about".into(),
+            kind: "about",
+            slug: "",
+            title: format!("{} · {}", words::ABOUT.zh, player_words::BRAND.zh),
+            summary: words::ABOUT_BODY[0],
+            body: both("h1", words::ABOUT) + &words::ABOUT_BODY.map(|text| both("p", text)).concat(),
+            poster: None,
+        },
+        Page {
+            path: "404".into(),
+            kind: "missing",
+            slug: "",
+            title: format!("{} · {}", words::NOT_FOUND.zh, player_words::BRAND.zh),
+            summary: words::NOT_FOUND,
+            body: both("h1", words::NOT_FOUND) + &format!("<p><a href=\"{base}\">{}</a></p>", inline(words::TO_SHELF)),
+            poster: None,
+        },
+    ];
+    for widget in SHELF {
+        let about = widget.about();
+        let Some(post) = posts::of_slug(about.slug) else { continue };
+        for (kind, folder) in [("widget", "w"), ("embed", "embed/v1")] {
+            pages.push(Page {
+                path: format!("{folder}/{}", about.slug),
+                kind,
+                slug: about.slug,
+                title: format!("{} · {}", about.title.zh, player_words::BRAND.zh),
+                summary: about.summary,
+                body: widget_words(*widget, post, base),
+                poster: Some(format!("poster/{}.svg", about.slug)),
+            });
+        }
+    }
+    pages
+}
+
+fn fill(template: &str, page: &Page<'_>, base: &str, site: &str) -> io::Result<String> {
+    let canonical_path = if page.kind == "embed" { format!("w/{}", page.slug) } else { page.path.clone() };
+    let slash = if canonical_path.is_empty() { "" } else { "/" };
+    let canonical = format!("{site}{base}{canonical_path}{slash}");
+    let description = format!("{} {}", page.summary.zh, page.summary.en);
+    let mut head = format!(
+        "<title>{}</title>\n<meta name=\"description\" content=\"{}\">\n<link rel=\"canonical\" href=\"{canonical}\">\n\
+         <meta property=\"og:title\" content=\"{}\">\n<meta property=\"og:description\" content=\"{}\">\n<meta property=\"og:type\" content=\"website\">\n\
+         <meta property=\"og:url\" content=\"{canonical}\">\n",
+        escape(&page.title),
+        escape(&description),
+        escape(&page.title),
+        escape(&description),
+    );
+    if let Some(poster) = &page.poster {
+        head.push_str(&format!("<meta property=\"og:image\" content=\"{site}{base}{poster}\">\n"));
+    }
+    if page.kind == "embed" || page.kind == "missing" {
+        head.push_str("<meta name=\"robots\" content=\"noindex\">\n");
+    }
+    let body = format!(
+        "<body data-page=\"{}\" data-slug=\"{}\" data-base=\"{base}\">\n{}\n<div id=\"yansuan\">\n<main class=\"static\">\n{}\n</main>\n</div>",
+        page.kind,
+        page.slug,
+        failure(),
+        page.body,
+    );
+    let places = [("<!--head-->", head), ("<body>", body)];
+    let mut html = template.to_owned();
+    for (place, content) in places {
+        if html.matches(place).count() != 1 {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, format!("index.html needs exactly one {place}")));
+        }
+        html = html.replace(place, &content);
+    }
+    Ok(html)
+}
+
+/// What is shown when the program cannot run; `boot.js` reveals the reason that applies.
+fn failure() -> String {
+    format!(
+        "<div id=\"yansuan-failure\" role=\"status\" hidden><p data-reason=\"simd\" hidden>{}</p><p data-reason=\"load\" hidden>{}</p></div>\n<noscript><p class=\"missing\">{}</p></noscript>",
+        inline(words::NO_SIMD),
+        inline(words::NO_PROGRAM),
+        inline(words::NO_SCRIPT),
+    )
+}
+
+fn inline(text: Text) -> String {
+    format!("{} <span lang=\"en\">{}</span>", escape(text.zh), escape(text.en))
+}
+
+fn both(tag: &str, text: Text) -> String {
+    format!("<{tag}>{}</{tag}>\n<{tag} lang=\"en\">{}</{tag}>\n", escape(text.zh), escape(text.en))
+        .replace("<h1 lang=\"en\">", "<p class=\"english\" lang=\"en\">")
+        .replace(&format!("{}</h1>\n", escape(text.en)), &format!("{}</p>\n", escape(text.en)))
+}
+
+fn shelf(base: &str) -> String {
+    let mut out = both("h1", words::PROMISE) + &both("p", words::LEAD) + "<ol class=\"timeline\">\n";
+    for post in POSTS {
+        let is_built = SHELF.iter().any(|widget| widget.about().slug == post.slug);
+        let title = inline(post.title);
+        let state = if is_built {
+            format!("<a href=\"{base}w/{}/\">{title}</a>", post.slug)
+        } else {
+            format!("{title} <i>{}</i>", inline(words::NOT_YET))
+        };
+        out.push_str(&format!(
+            "<li><img src=\"{base}emblem/{}-light.svg\" alt=\"\" width=\"240\" height=\"150\" loading=\"lazy\"> <time datetime=\"{}\">{}</time> {state} <a href=\"{}\">{}</a></li>\n",
+            post.slug,
+            post.date,
+            post.day().zh,
+            post.address(),
+            inline(words::READ_POST),
+        ));
+    }
+    out + &format!("</ol>\n<p><a href=\"{base}about/\">{}</a></p>\n", inline(words::ABOUT))
+}
+
+fn widget_words(widget: &dyn DynWidget, post: &Post, base: &str) -> String {
+    let about = widget.about();
+    let spoken = opening(widget).map(|(_, spoken)| spoken).unwrap_or_default();
+    let mut out = both("h1", about.question);
+    out.push_str(&format!(
+        "<p class=\"byline\"><a href=\"{}\">《{}》</a>,<time datetime=\"{}\">{}</time></p>\n",
+        post.address(),
+        escape(post.title.zh),
+        post.date,
+        post.day().zh
+    ));
+    out.push_str(&both("p", about.summary));
+    out.push_str(&format!(
+        "<picture><source srcset=\"{base}poster/{slug}-dark.svg\" media=\"(prefers-color-scheme: dark)\"><img class=\"poster\" src=\"{base}poster/{slug}.svg\" alt=\"{}\" width=\"720\" height=\"365\"></picture>\n",
+        escape(&spoken),
+        slug = about.slug,
+    ));
+    for step in widget.steps() {
+        out.push_str(&format!("<h2>{}</h2>\n", inline(step.title)));
+        for lang in Lang::ALL {
+            for paragraph in step.body.get(lang).split('\n') {
+                out.push_str(&format!("<p lang=\"{}\">{}</p>\n", lang.tag(), escape(paragraph)));
+            }
+        }
+    }
+    out.push_str(&format!("<p><a href=\"{base}\">{}</a></p>\n", inline(words::TO_SHELF)));
+    out
+}
+
+/// The first figure of the opening scene, and how it is read aloud in both languages.
+fn opening(widget: &dyn DynWidget) -> Option<(crate::contract::figure::Figure, String)> {
+    let setting = widget.opening();
+    let mut work = widget.begin();
+    let budget = Budget::unlimited();
+    while let Ok(Progress::Going(_)) = widget.work(&setting, work.as_mut(), &budget) {}
+    let scene = widget.scene(&setting, work.as_ref());
+    let panel = widget.panels().first()?;
+    match scene.views.into_iter().next()? {
+        View::Figure(figure) => {
+            let spoken = Lang::ALL.map(|lang| svg::spoken(panel, &figure, lang)).join(" ");
+            Some((figure, spoken))
+        }
+        View::Table(_) => None,
+    }
+}
+
+/// Posters and emblems, as `(path, SVG)`.
+fn pictures() -> Vec<(String, String)> {
+    let mut out = Vec::new();
+    let themes = [("", &Theme::LIGHT), ("-dark", &Theme::DARK)];
+    for widget in SHELF {
+        let (Some((figure, _)), Some(panel)) = (opening(*widget), widget.panels().first()) else { continue };
+        for (suffix, theme) in themes {
+            out.push((format!("poster/{}{suffix}.svg", widget.about().slug), svg::file(panel, &figure, theme, Lang::Zh, 720.0)));
+        }
+    }
+    for post in POSTS {
+        for (suffix, theme) in [("-light", &Theme::LIGHT), ("-dark", &Theme::DARK)] {
+            out.push((format!("emblem/{}{suffix}.svg", post.slug), svg::bare(&emblem::emblem(post.slug), theme, (240.0, 150.0))));
+        }
+    }
+    out
+}

@@ -1,0 +1,238 @@
+//! Everything a reader can change: kinds of control, their bounds, their form in the address.
+
+use super::number;
+use super::problem::Problem;
+use super::readout::Place;
+use super::text::{Text, Words};
+use super::value::Value;
+
+/// How a slider divides its length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// Equal steps.
+    Linear,
+    /// Equal ratios; bounds are positive.
+    Log,
+    /// Whole numbers.
+    Integer,
+}
+
+/// One item of a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The word of the address: stable for ever.
+    pub key: &'static str,
+    /// The word of the interface.
+    pub name: Text,
+}
+
+/// What a control is. Every kind knows its bounds and its form in the address.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// A number between two bounds.
+    Slider {
+        /// Smallest legal value.
+        min: f64,
+        /// Largest legal value.
+        max: f64,
+        /// What one arrow key moves: a difference, or on a log scale a factor minus one.
+        step: f64,
+        /// How the length is divided.
+        scale: Scale,
+        /// Decimals shown.
+        decimals: usize,
+    },
+    /// On or off.
+    Toggle,
+    /// One of a few.
+    Choice(&'static [Item]),
+    /// Some of a few.
+    Several(&'static [Item]),
+    /// Numbers in order: typed, dragged, pasted.
+    Vector {
+        /// Bounds of a number that is dragged; a typed number may pass them.
+        drag: (f64, f64),
+        /// What one arrow key moves.
+        step: f64,
+        /// The most numbers it takes.
+        longest: usize,
+        /// The most numbers that are shown as fields.
+        fields: usize,
+        /// The name of one number, before its index.
+        symbol: &'static str,
+    },
+    /// An integer that makes chance repeatable.
+    Seed,
+    /// A position that plays, steps and scrubs.
+    Playhead {
+        /// The last position; the first is 0.
+        last: u64,
+        /// Positions a second at speed 1.
+        per_second: f64,
+    },
+}
+
+/// What of a control does not depend on the state of its widget.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Face {
+    /// The name in the address: stable for ever, kebab-case.
+    pub key: &'static str,
+    /// The label.
+    pub label: Text,
+    /// One sentence that says what it does.
+    pub help: Text,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands: in the rail, or with the view that it changes.
+    pub place: Place,
+}
+
+/// A control of a widget whose state is `S`.
+pub struct Control<S> {
+    /// Its fixed part.
+    pub face: Face,
+    /// Reads it from the state.
+    pub get: fn(&S) -> Value,
+    /// Writes it into the state; the value is within bounds and of the right kind.
+    pub set: fn(&mut S, &Value),
+    /// Whether it matters in this state, and so is shown.
+    pub shown: fn(&S) -> bool,
+    /// For a slider that shows less than its legal range: what it shows in this state.
+    pub range: Option<fn(&S) -> (f64, f64)>,
+}
+
+impl Face {
+    /// Moves a value to the nearest legal one; the sentence says so if it had to move.
+    ///
+    /// A value of another kind is replaced by `fallback`.
+    pub fn clamp(&self, value: Value, fallback: &Value) -> (Value, Option<Problem>) {
+        match (self.kind, value) {
+            (Kind::Slider { min, max, scale, .. }, Value::Number(given)) if !given.is_nan() => {
+                let rounded = if scale == Scale::Integer { given.round() } else { given };
+                let near = rounded.clamp(min, max);
+                let moved = (near.to_bits() != given.to_bits() && (near - given).abs() > 0.0)
+                    .then(|| self.moved(&number::short(given, 6), &number::short(near, 6), Some((min, max))));
+                (Value::Number(near), moved)
+            }
+            (Kind::Toggle, value @ Value::Flag(_)) | (Kind::Seed, value @ Value::Integer(_)) => (value, None),
+            (Kind::Choice(items), Value::Choice(index)) if index < items.len() => (Value::Choice(index), None),
+            (Kind::Several(items), Value::Several(bits)) => (Value::Several(bits & mask(items.len())), None),
+            (Kind::Vector { longest, .. }, Value::Vector(numbers)) if numbers.len() <= longest => (Value::Vector(numbers), None),
+            (Kind::Vector { longest, .. }, Value::Vector(numbers)) => {
+                let moved = self.moved(&number::whole(numbers.len() as u64), &number::whole(longest as u64), None);
+                (Value::Vector(numbers[..longest].into()), Some(moved))
+            }
+            (Kind::Playhead { last, .. }, Value::Integer(at)) => {
+                let near = at.min(last);
+                let moved = (near != at).then(|| self.moved(&at.to_string(), &near.to_string(), Some((0.0, last as f64))));
+                (Value::Integer(near), moved)
+            }
+            _ => (fallback.clone(), Some(self.unreadable(""))),
+        }
+    }
+
+    /// The value in the form of the address.
+    pub fn write(&self, value: &Value) -> String {
+        match (self.kind, value) {
+            (_, Value::Number(number)) => number::exact(*number),
+            (_, Value::Flag(on)) => u8::from(*on).to_string(),
+            (Kind::Choice(items), Value::Choice(index)) => items.get(*index).map_or("", |item| item.key).into(),
+            (Kind::Several(items), Value::Several(bits)) => {
+                let chosen: Vec<&str> =
+                    items.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, item)| item.key).collect();
+                chosen.join(",")
+            }
+            (_, Value::Vector(numbers)) => numbers.iter().map(|x| number::exact(*x)).collect::<Vec<_>>().join(","),
+            (_, Value::Integer(number)) => number.to_string(),
+            (_, Value::Choice(_) | Value::Several(_)) => String::new(),
+        }
+    }
+
+    /// Reads the form of the address; bounds are not looked at here, see [`Face::clamp`].
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the field and what would be right.
+    pub fn read(&self, text: &str) -> Result<Value, Problem> {
+        let value = match self.kind {
+            Kind::Slider { .. } => number::read(text).map(Value::Number),
+            Kind::Toggle => match text {
+                "0" | "false" => Some(Value::Flag(false)),
+                "1" | "true" | "" => Some(Value::Flag(true)),
+                _ => None,
+            },
+            Kind::Choice(items) => items.iter().position(|item| item.key == text).map(Value::Choice),
+            Kind::Several(items) => text
+                .split(',')
+                .filter(|word| !word.is_empty())
+                .map(|word| items.iter().position(|item| item.key == word))
+                .try_fold(0_u32, |bits, at| at.map(|at| bits | 1 << at))
+                .map(Value::Several),
+            Kind::Vector { .. } => text
+                .split(',')
+                .filter(|word| !word.trim().is_empty())
+                .map(|word| number::read(word).filter(|x| *x < f64::INFINITY))
+                .collect::<Option<Vec<f64>>>()
+                .map(|numbers| Value::Vector(numbers.into())),
+            Kind::Seed | Kind::Playhead { .. } => text.trim().parse().ok().map(Value::Integer),
+        };
+        value.ok_or_else(|| self.unreadable(text))
+    }
+
+    /// What would be legal, in words: a range, the items of a choice.
+    fn wanted(&self) -> Words {
+        match self.kind {
+            Kind::Slider { min, max, .. } => {
+                let (min, max) = (number::short(min, 6), number::short(max, 6));
+                Words::new(format!("{min} 到 {max} 之间的数"), format!("a number from {min} to {max}"))
+            }
+            Kind::Toggle => Words::new("0 或 1", "0 or 1"),
+            Kind::Choice(items) | Kind::Several(items) => {
+                let keys: Vec<&str> = items.iter().map(|item| item.key).collect();
+                Words::new(format!("{} 之一", keys.join("、")), format!("one of {}", keys.join(", ")))
+            }
+            Kind::Vector { .. } => {
+                Words::new("用逗号分开的数，如 2,1.2,-0.3", "numbers with commas between them, such as 2,1.2,-0.3")
+            }
+            Kind::Seed => Words::new("不小于 0 的整数", "a whole number, 0 or more"),
+            Kind::Playhead { last, .. } => Words::new(format!("0 到 {last} 的整数"), format!("a whole number from 0 to {last}")),
+        }
+    }
+
+    fn unreadable(&self, text: &str) -> Problem {
+        let wanted = self.wanted();
+        let quoted = excerpt(text);
+        Problem::at(
+            self.key,
+            format!("“{}”读不出“{quoted}”；这里应为{}。", self.label.zh, wanted.zh),
+            format!("{}: cannot read “{quoted}”; it takes {}.", self.label.en, wanted.en),
+        )
+    }
+
+    fn moved(&self, from: &str, to: &str, bounds: Option<(f64, f64)>) -> Problem {
+        let wanted = if bounds.is_some() { self.wanted() } else { Words::default() };
+        let (zh, en) = if bounds.is_some() {
+            (format!("（应为{}）", wanted.zh), format!(" (it takes {})", wanted.en))
+        } else {
+            (String::new(), String::new())
+        };
+        Problem::at(
+            self.key,
+            format!("“{}”的 {from} 已改为 {to}{zh}。", self.label.zh),
+            format!("{}: {from} became {to}{en}.", self.label.en),
+        )
+    }
+}
+
+/// The first letters of what somebody wrote, so that a sentence stays a sentence.
+pub fn excerpt(text: &str) -> String {
+    let mut short: String = text.chars().take(24).collect();
+    if text.chars().count() > 24 {
+        short.push('…');
+    }
+    short
+}
+
+const fn mask(items: usize) -> u32 {
+    if items >= 32 { u32::MAX } else { (1 << items) - 1 }
+}

@@ -1,0 +1,141 @@
+//! Numbers as readers see them: a true minus sign, a sensible count of digits, never `NaN`.
+
+/// A number with a fixed count of decimals, so that it does not jump while it changes.
+///
+/// `-0.0` is `0`; infinities are `∞`; what is not a number is a dash.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    if let Some(word) = special(value) {
+        return word.into();
+    }
+    if value != 0.0 && value.abs() >= 1e7 {
+        return scientific(value, decimals.min(3));
+    }
+    typeset(&format!("{value:.decimals$}"))
+}
+
+/// A number with at most `digits` significant digits, and no trailing zeros.
+pub fn short(value: f64, digits: usize) -> String {
+    if let Some(word) = special(value) {
+        return word.into();
+    }
+    if value == 0.0 {
+        return "0".into();
+    }
+    let exponent = value.abs().log10().floor();
+    if !(-4.0..7.0).contains(&exponent) {
+        return scientific(value, digits.saturating_sub(1));
+    }
+    let decimals = (digits as f64 - 1.0 - exponent).clamp(0.0, 12.0) as usize;
+    typeset(trim(&format!("{value:.decimals$}")))
+}
+
+/// A whole number with thin spaces between groups of three digits.
+pub fn whole(value: u64) -> String {
+    let digits = value.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push('\u{2009}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A number for machines: the shortest decimal form that reads back as the same `f64`.
+///
+/// This is the form of addresses and CSV. `inf`, `-inf` are words that [`read`] knows.
+pub fn exact(value: f64) -> String {
+    let plain = format!("{value}");
+    if plain.len() > 24 { format!("{value:e}") } else { plain }
+}
+
+/// Reads a number that a person or an address wrote: also with a true minus sign, and `-inf`.
+///
+/// Returns `None` for anything else, for `NaN` too.
+pub fn read(text: &str) -> Option<f64> {
+    let plain = text.trim().replace(['\u{2212}', '\u{ff0d}'], "-").replace('∞', "inf");
+    plain.parse::<f64>().ok().filter(|value| !value.is_nan())
+}
+
+/// `x₁₂`: an index set below the line.
+pub fn subscript(index: usize) -> String {
+    index.to_string().chars().map(|digit| char::from_u32('₀' as u32 + digit as u32 - '0' as u32).unwrap_or(digit)).collect()
+}
+
+fn special(value: f64) -> Option<&'static str> {
+    match value {
+        _ if value.is_nan() => Some("–"),
+        f64::INFINITY => Some("∞"),
+        f64::NEG_INFINITY => Some("−∞"),
+        _ => None,
+    }
+}
+
+fn scientific(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let raised: String = exponent
+        .chars()
+        .map(|letter| match letter {
+            '-' => '⁻',
+            '1' => '¹',
+            '2' => '²',
+            '3' => '³',
+            '0' | '4'..='9' => char::from_u32('⁰' as u32 + letter as u32 - '0' as u32).unwrap_or(letter),
+            other => other,
+        })
+        .collect();
+    format!("{}×10{raised}", typeset(trim(mantissa)))
+}
+
+fn trim(text: &str) -> &str {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+}
+
+fn typeset(text: &str) -> String {
+    let is_zero = !text.chars().any(|letter| ('1'..='9').contains(&letter));
+    match text.strip_prefix('-') {
+        Some(rest) if is_zero => rest.into(),
+        Some(rest) => format!("−{rest}"),
+        None => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_never_meet_nan_minus_zero_or_a_hyphen() {
+        assert_eq!(fixed(f64::NAN, 2), "–");
+        assert_eq!(fixed(-0.001, 2), "0.00");
+        assert_eq!(fixed(-1.5, 1), "−1.5");
+        assert_eq!(short(f64::NEG_INFINITY, 3), "−∞");
+        assert_eq!(short(0.000_012_34, 3), "1.23×10⁻⁵");
+        assert_eq!(short(1e300, 4), "1×10³⁰⁰");
+        assert_eq!(short(0.5, 4), "0.5");
+        assert_eq!(short(12345.678, 4), "12346");
+    }
+
+    #[test]
+    fn machine_form_reads_back_exactly() {
+        for value in [0.1, -1.1, 1e300, -2.5e-17, 123_456_789.0, f64::NEG_INFINITY, 1.0 / 3.0] {
+            assert_eq!(read(&exact(value)).map(f64::to_bits), Some(value.to_bits()), "{value}");
+        }
+        assert_eq!(read("−3"), Some(-3.0));
+        assert_eq!(read("-∞"), Some(f64::NEG_INFINITY));
+        assert_eq!(read("NaN"), None);
+        assert_eq!(read("1,5"), None);
+    }
+
+    #[test]
+    fn groups_and_subscripts() {
+        assert_eq!(whole(9999), "9999");
+        assert_eq!(whole(1_000_000), "1\u{2009}000\u{2009}000");
+        assert_eq!(subscript(12), "₁₂");
+    }
+}

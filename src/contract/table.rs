@@ -1,0 +1,102 @@
+//! Rows and columns: views that are tables, and the numbers behind every figure.
+
+use super::number;
+use super::setting::Patch;
+use super::text::{Lang, Text, Words};
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// A number.
+    Number(f64),
+    /// Words, or nothing.
+    Words(Words),
+    /// Whether a property holds, why, and a scene that shows it.
+    Verdict {
+        /// Whether it holds.
+        holds: bool,
+        /// Why, in a sentence.
+        why: Words,
+        /// What to set to see it.
+        show: Option<Patch>,
+    },
+}
+
+/// A table with a head line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Stable name in kebab-case; the name of the CSV file.
+    pub id: String,
+    /// The title.
+    pub title: Words,
+    /// The head line.
+    pub head: Vec<Words>,
+    /// The rows, each as long as the head.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+impl Cell {
+    /// The cell as readers see it.
+    pub fn show(&self, lang: Lang) -> String {
+        match self {
+            Self::Number(value) => number::short(*value, 5),
+            Self::Words(words) => words.get(lang).into(),
+            Self::Verdict { holds: true, .. } => "✓".into(),
+            Self::Verdict { holds: false, .. } => "✗".into(),
+        }
+    }
+
+    fn field(&self, lang: Lang) -> String {
+        match self {
+            Self::Number(value) => number::exact(*value),
+            Self::Words(words) => quoted(words.get(lang)),
+            Self::Verdict { holds, .. } => u8::from(*holds).to_string(),
+        }
+    }
+}
+
+impl Table {
+    /// The table as CSV (RFC 4180), numbers in full.
+    ///
+    /// A field that a spreadsheet would take for a formula is led by an apostrophe.
+    pub fn csv(&self, lang: Lang) -> String {
+        let mut out = String::new();
+        let head: Vec<String> = self.head.iter().map(|words| quoted(words.get(lang))).collect();
+        out.push_str(&head.join(","));
+        for row in &self.rows {
+            out.push_str("\r\n");
+            let fields: Vec<String> = row.iter().map(|cell| cell.field(lang)).collect();
+            out.push_str(&fields.join(","));
+        }
+        out.push_str("\r\n");
+        out
+    }
+}
+
+/// Words whose translation is fixed.
+impl From<Text> for Cell {
+    fn from(text: Text) -> Self {
+        Self::Words(text.into())
+    }
+}
+
+fn quoted(field: &str) -> String {
+    let safe = if field.starts_with(['=', '+', '@', '-', '\t']) { format!("'{field}") } else { field.to_owned() };
+    if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_quotes_what_would_break_a_row() {
+        let table = Table {
+            id: "t".into(),
+            title: Words::same("t"),
+            head: vec![Words::same("a,b"), Words::same("say \"x\"")],
+            rows: vec![vec![Cell::Number(0.1 + 0.2), Cell::Words(Words::same("=1+1"))]],
+        };
+        assert_eq!(table.csv(Lang::En), "\"a,b\",\"say \"\"x\"\"\"\r\n0.30000000000000004,'=1+1\r\n");
+    }
+}

@@ -1,0 +1,42 @@
+//! The value of one control, as address, history, presets and hosts carry it.
+
+use std::sync::Arc;
+
+/// A value of one of the kinds of control.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A slider.
+    Number(f64),
+    /// A toggle.
+    Flag(bool),
+    /// The index of the chosen item.
+    Choice(usize),
+    /// The chosen items, a bit each, item 0 in the lowest bit.
+    Several(u32),
+    /// Numbers in order; shared, because a million of them must not be copied at every change.
+    Vector(Arc<[f64]>),
+    /// A seed, or the position of a playhead.
+    Integer(u64),
+}
+
+/// Reads the payload of a value in a control's setter; a value of another kind is left unused.
+macro_rules! payload {
+    ($name:ident, $variant:ident, $type:ty, $doc:literal) => {
+        #[doc = $doc]
+        pub fn $name(&self) -> Option<$type> {
+            match self {
+                Self::$variant(inner) => Some(inner.clone()),
+                _ => None,
+            }
+        }
+    };
+}
+
+impl Value {
+    payload!(number, Number, f64, "The number of a slider.");
+    payload!(flag, Flag, bool, "The state of a toggle.");
+    payload!(choice, Choice, usize, "The index of a choice.");
+    payload!(several, Several, u32, "The bits of a choice of several.");
+    payload!(vector, Vector, Arc<[f64]>, "The numbers of a vector.");
+    payload!(integer, Integer, u64, "A seed or a position.");
+}

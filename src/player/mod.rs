@@ -1,0 +1,24 @@
+//! Plays any widget: controls, canvases, formulas, the way through, the address, exports.
+
+pub mod history;
+pub mod nudge;
+
+#[cfg(target_arch = "wasm32")]
+pub mod controls;
+#[cfg(target_arch = "wasm32")]
+pub mod formulas;
+#[cfg(target_arch = "wasm32")]
+pub mod menu;
+#[cfg(target_arch = "wasm32")]
+pub mod notes;
+#[cfg(target_arch = "wasm32")]
+pub mod panel;
+#[cfg(target_arch = "wasm32")]
+pub mod play;
+#[cfg(target_arch = "wasm32")]
+pub mod reader;
+#[cfg(target_arch = "wasm32")]
+pub mod stage;
+#[cfg(target_arch = "wasm32")]
+pub mod tour;
+pub mod words;

@@ -1,0 +1,11 @@
+//! A figure onto any plotters backend, in the colours of a theme.
+
+pub mod frame;
+pub mod heat;
+pub mod probe;
+pub mod render;
+pub mod surface;
+pub mod svg;
+pub mod table;
+pub mod theme;
+pub mod ticks;

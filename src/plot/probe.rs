@@ -1,0 +1,136 @@
+//! What stands under a point of a figure: hover, focus and tap read the same.
+
+use crate::contract::figure::{Figure, Grid, Point, Shape, Ticks};
+use crate::contract::number;
+use crate::contract::text::Lang;
+
+use super::frame::Frame;
+
+/// A sentence fragment such as `x₂ · softmax 0.25 · sparsemax 0.1`, and the place it speaks of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// What to show and say.
+    pub words: String,
+    /// Where a guide line stands, data coordinates.
+    pub at: Point,
+}
+
+/// Reads the named marks of a figure near a point in data coordinates; `None` where there is nothing.
+pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Option<Probe> {
+    if !(inside(figure.x.from, figure.x.to, x) && inside(figure.y.from, figure.y.to, y)) {
+        return None;
+    }
+    let mut found: Vec<String> = Vec::new();
+    let mut at = (x, y);
+    for mark in &figure.marks {
+        let name = mark.name.as_ref().map(|name| name.get(lang));
+        match (&mark.shape, name) {
+            (Shape::Heat(grid), _) => {
+                found.extend(value(grid, (x, y)).map(|v| format!("{} {}", grid.name.get(lang), number::short(f64::from(v), 3))))
+            }
+            (Shape::Line(points), Some(name)) if !figure.equal => {
+                found.extend(height(points, x).map(|y| format!("{name} {}", number::short(y, 3))));
+            }
+            (Shape::Band(rows), Some(name)) => {
+                let near = rows.iter().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()));
+                found.extend(near.map(|r| format!("{name} {}–{}", number::short(r.1, 3), number::short(r.2, 3))));
+            }
+            (Shape::Bars(bars), Some(name)) => {
+                // A group of bars is read together: those around the nearest tick.
+                let centre = nearest_tick(figure, x).map_or(x, |tick| tick.0);
+                let bar = bars.iter().find(|b| ((b.x.0 + b.x.1) / 2.0 - centre).abs() < 0.5 || inside(b.x.0, b.x.1, x));
+                found.extend(
+                    bar.map(|b| format!("{name} {}", number::short(if b.y.0 < 0.0 && b.y.1 <= 0.0 { b.y.0 } else { b.y.1 }, 3))),
+                );
+            }
+            (Shape::Dots(points, _), Some(name)) => {
+                let here = frame.pixel((x, y));
+                let distance = |p: &Point| {
+                    let q = frame.pixel(*p);
+                    (q.0 - here.0).hypot(q.1 - here.1)
+                };
+                let near = points.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+                if let Some(point) = near.filter(|p| distance(p) < 24.0 * frame.scale) {
+                    found.push(format!("{name} ({}, {})", number::short(point.0, 3), number::short(point.1, 3)));
+                    at = *point;
+                }
+            }
+            _ => {}
+        }
+    }
+    if found.is_empty() {
+        return None;
+    }
+    let place = match &figure.x.ticks {
+        Ticks::At(_) => nearest_tick(figure, x).map_or_else(String::new, |tick| tick.1),
+        _ if figure.equal => String::new(),
+        _ => number::short(x, 3),
+    };
+    if !place.is_empty() {
+        found.insert(0, place);
+    }
+    Some(Probe { words: found.join(" · "), at })
+}
+
+/// The value of the cell that holds a point.
+fn value(grid: &Grid, (x, y): Point) -> Option<f32> {
+    let column = ((x - grid.x.0) / (grid.x.1 - grid.x.0) * grid.columns as f64).floor();
+    let row = ((y - grid.y.0) / (grid.y.1 - grid.y.0) * grid.rows as f64).floor();
+    let ok = column >= 0.0 && row >= 0.0 && (column as usize) < grid.columns && (row as usize) < grid.rows;
+    ok.then(|| grid.values.get(row as usize * grid.columns + column as usize).copied()).flatten()
+}
+
+/// The height of a line that runs from left to right, between its points straight.
+fn height(points: &[Point], x: f64) -> Option<f64> {
+    let after = points.iter().position(|p| p.0 >= x)?;
+    let b = points[after];
+    let Some(a) = after.checked_sub(1).map(|before| points[before]) else { return (b.0 == x).then_some(b.1) };
+    let part = if b.0 > a.0 { (x - a.0) / (b.0 - a.0) } else { 1.0 };
+    Some(a.1 + part * (b.1 - a.1))
+}
+
+fn nearest_tick(figure: &Figure, x: f64) -> Option<(f64, String)> {
+    let Ticks::At(ticks) = &figure.x.ticks else { return None };
+    ticks.iter().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs())).cloned()
+}
+
+fn inside(from: f64, to: f64, at: f64) -> bool {
+    at >= from.min(to) && at <= from.max(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::figure::{Axis, Bar, Mark, Role};
+
+    fn frame(figure: &Figure) -> Frame {
+        Frame::new(figure, (400.0, 300.0), 1.0, 12.0, Lang::En)
+    }
+
+    #[test]
+    fn lines_are_read_between_their_points() {
+        let line = Mark::new(Role::A, Shape::Line(vec![(0.0, 0.0), (2.0, 4.0)])).named("f");
+        let figure = Figure { x: Axis::linear(0.0, 2.0), y: Axis::linear(0.0, 4.0), marks: vec![line], ..Figure::default() };
+        let probe = probe(&figure, &frame(&figure), (0.5, 3.0), Lang::En).unwrap();
+        assert_eq!(probe.words, "0.5 · f 1");
+    }
+
+    #[test]
+    fn groups_of_bars_are_read_together_and_by_their_tick() {
+        let ticks = Ticks::At(vec![(0.0, "p₁".into()), (1.0, "p₂".into())]);
+        let bar = |x: f64, y: f64| Bar { x: (x - 0.1, x + 0.1), y: (0.0, y) };
+        let marks = vec![
+            Mark::new(Role::A, Shape::Bars(vec![bar(-0.2, 0.6), bar(0.8, 0.4)])).named("a"),
+            Mark::new(Role::B, Shape::Bars(vec![bar(0.2, 1.0), bar(1.2, 0.0)])).named("b"),
+        ];
+        let figure = Figure { x: Axis::linear(-0.5, 1.5).ticks(ticks), y: Axis::linear(0.0, 1.0), marks, ..Figure::default() };
+        let probe = probe(&figure, &frame(&figure), (1.1, 0.5), Lang::En).unwrap();
+        assert_eq!(probe.words, "p₂ · a 0.4 · b 0");
+    }
+
+    #[test]
+    fn outside_the_plot_there_is_nothing() {
+        let figure = Figure { x: Axis::linear(0.0, 1.0), y: Axis::linear(0.0, 1.0), ..Figure::default() };
+        assert_eq!(probe(&figure, &frame(&figure), (2.0, 0.5), Lang::En), None);
+    }
+}

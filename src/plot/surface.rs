@@ -1,0 +1,47 @@
+//! What a figure needs of a plotters backend beyond plotters' own trait; everything has a fall-back.
+
+use plotters::prelude::{DrawingBackend, RGBColor};
+use plotters::style::{Color as _, ShapeStyle};
+use plotters_backend::DrawingErrorKind;
+
+use super::heat::Pixels;
+
+/// A plotters backend that may know dashes and pictures.
+pub trait Surface: DrawingBackend {
+    /// Dashes every line until the next call; an empty pattern is a full line, lengths are device pixels.
+    ///
+    /// Returns whether the backend dashes by itself. If not, the caller cuts the line.
+    fn dash(&mut self, _pattern: &[f64]) -> bool {
+        false
+    }
+
+    /// Puts a picture into a rectangle (left, top, right, bottom), each of its pixels a sharp block.
+    ///
+    /// The fall-back draws rectangles, neighbours of one colour as one.
+    ///
+    /// # Errors
+    ///
+    /// Those of the backend.
+    fn picture(
+        &mut self,
+        pixels: &Pixels,
+        (left, top, right, bottom): (i32, i32, i32, i32),
+    ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
+        let x = |column: usize| left + ((right - left) as f64 * column as f64 / pixels.columns as f64).round() as i32;
+        let y = |row: usize| top + ((bottom - top) as f64 * row as f64 / pixels.rows as f64).round() as i32;
+        for row in 0..pixels.rows {
+            let mut start = 0;
+            while start < pixels.columns {
+                let colour = pixels.colour(start, row);
+                let mut end = start + 1;
+                while end < pixels.columns && pixels.colour(end, row) == colour {
+                    end += 1;
+                }
+                let style: ShapeStyle = RGBColor(colour.0, colour.1, colour.2).filled();
+                self.draw_rect((x(start), y(row)), (x(end), y(row + 1)), &style, true)?;
+                start = end;
+            }
+        }
+        Ok(())
+    }
+}

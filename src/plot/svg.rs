@@ -1,0 +1,85 @@
+//! A figure as a file: SVG with its title and the words of its axes.
+
+use plotters::prelude::SVGBackend;
+
+use crate::contract::figure::Figure;
+use crate::contract::panel::Panel;
+use crate::contract::text::{Lang, Words};
+
+use super::render::{FONTS, Look, render};
+use super::surface::Surface;
+use super::theme::{Theme, css};
+
+/// plotters' coordinates are whole numbers: an SVG drawn at four times its size looks smooth.
+const FINE: f64 = 4.0;
+
+impl Surface for SVGBackend<'_> {}
+
+/// The marks of a figure as bare SVG elements in a box of `width × height` times four.
+///
+/// A string takes every write, so an error of the backend leaves what was drawn before it.
+fn elements(figure: &Figure, theme: &Theme, lang: Lang, (width, height): (f64, f64)) -> String {
+    let mut markup = String::new();
+    {
+        let size = ((width * FINE) as u32, (height * FINE) as u32);
+        let mut backend = SVGBackend::with_string(&mut markup, size);
+        let look = Look { theme, lang, scale: FINE, lit: None };
+        let drawn = render(&mut backend, figure, look);
+        debug_assert!(drawn.is_ok(), "an SVG in memory takes every mark");
+    }
+    let inner = markup.split_once('>').map_or("", |(_, rest)| rest);
+    inner.trim_end().trim_end_matches("</svg>").replace("\r", "")
+}
+
+/// A whole SVG file `width` CSS pixels wide.
+pub fn file(panel: &Panel, figure: &Figure, theme: &Theme, lang: Lang, width: f64) -> String {
+    let height = (width / panel.aspect).round();
+    let head = theme.type_size * 3.6;
+    let foot = if panel.x.get(lang).is_empty() { 8.0 } else { theme.type_size * 2.0 };
+    let total = height + head + foot;
+    let text = |x: f64, y: f64, anchor: &str, size: f64, weight: u32, ink: (u8, u8, u8), words: &str| {
+        let words = escape(words);
+        format!(
+            "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{}\">{words}</text>\n",
+            css(ink)
+        )
+    };
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {total}\" width=\"{width}\" height=\"{total}\" role=\"img\" \
+         aria-label=\"{}\" font-family=\"{FONTS}\" lang=\"{}\">\n<rect width=\"{width}\" height=\"{total}\" fill=\"{}\"/>\n",
+        escape(&spoken(panel, figure, lang)),
+        lang.tag(),
+        css(theme.paper),
+    );
+    let size = theme.type_size;
+    out.push_str(&text(12.0, size * 1.6, "start", size * 1.15, 600, theme.ink, panel.title.get(lang)));
+    out.push_str(&text(12.0, size * 3.1, "start", size, 400, theme.muted, panel.y.get(lang)));
+    let (w, h) = (width * FINE, height * FINE);
+    out.push_str(&format!("<svg x=\"0\" y=\"{head}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {w} {h}\">\n"));
+    out.push_str(elements(figure, theme, lang, (width, height)).trim());
+    out.push_str("\n</svg>\n");
+    out.push_str(&text(width - 14.0, height + head + size * 1.1, "end", size, 400, theme.muted, panel.x.get(lang)));
+    out.push_str("</svg>\n");
+    out
+}
+
+/// Title and description, as a voice reads them.
+pub fn spoken(panel: &Panel, figure: &Figure, lang: Lang) -> String {
+    let title = Words::new(format!("{}。", panel.title.zh), format!("{}.", panel.title.en));
+    title.then(&figure.spoken).get(lang).into()
+}
+
+/// Text in markup.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A small SVG without words, for decoration.
+pub fn bare(figure: &Figure, theme: &Theme, (width, height): (f64, f64)) -> String {
+    let (w, h) = (width * FINE, height * FINE);
+    let inner = elements(figure, theme, Lang::Zh, (width, height));
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{width}\" height=\"{height}\">\n{}\n</svg>\n",
+        inner.trim()
+    )
+}

@@ -1,0 +1,75 @@
+// The browser and the verbs of a reader; the DOM stays in here.
+import { chromium } from "playwright-core";
+import { serve } from "./server.mjs";
+
+export const DIST = process.env.YANSUAN_DIST ?? new URL("../../dist", import.meta.url).pathname;
+
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+/** Starts Chromium and a server of the built site; everything ends with `close`. */
+export async function start(pages) {
+  const site = await serve(DIST, pages);
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  return { site, browser, close: async () => { await browser.close(); await site.close(); } };
+}
+
+/** Opens a page of the site and waits until it plays. `complaints` collects everything the console or the network reports. */
+export async function open({ browser, site }, path, options = {}) {
+  const { lang = "zh", theme = "light", width = 1280, height = 800, ...rest } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: lang === "zh" ? "zh-CN" : "en-GB",
+    colorScheme: theme === "dark" ? "dark" : "light",
+    ...rest,
+  });
+  const page = await context.newPage();
+  const complaints = watch(page);
+  const joint = path.includes("?") ? "&" : "?";
+  await page.goto(site.origin + path + (theme === "projector" ? `${joint}theme=projector` : ""));
+  if (rest.javaScriptEnabled !== false) await ready(page);
+  return { page, complaints, close: () => context.close() };
+}
+
+/** Everything that goes wrong on a page. */
+export function watch(page) {
+  const complaints = [];
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("requestfailed", (request) => complaints.push(`${request.url()} ${request.failure()?.errorText}`));
+  return complaints;
+}
+
+/** Waits until the program has taken the stage, and its first picture is drawn. */
+export async function ready(page) {
+  await page.waitForSelector("#yansuan > *:not(.static)", { state: "attached" });
+  await frames(page);
+}
+
+/** Waits for the next pictures: a change needs one frame to be computed and one to be drawn. */
+export async function frames(page, count = 3) {
+  await page.evaluate((n) => new Promise((done) => {
+    const tick = (left) => (left === 0 ? done() : requestAnimationFrame(() => tick(left - 1)));
+    tick(n);
+  }), count);
+}
+
+/** A fingerprint of every canvas, by its panel. */
+export async function pictures(page) {
+  return page.evaluate(() => Object.fromEntries(
+    [...document.querySelectorAll("canvas[id]")].map((canvas) => [canvas.id, canvas.toDataURL()]),
+  ));
+}
+
+/** Scrolls through the page, so that every figure has been in view once. */
+export async function walkThrough(page) {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  for (let y = 0; y < height; y += 500) {
+    await page.evaluate((to) => window.scrollTo(0, to), y);
+    await frames(page, 2);
+  }
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await frames(page, 2);
+}

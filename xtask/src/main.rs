@@ -1,0 +1,48 @@
+//! `cargo xtask`: everything that a developer of Yansuan runs.
+//!
+//! - `toolchain`: which compiler is used, and how it learns to compile for the web
+//! - `debian`: the compiler made from Debian's packages alone
+//! - `tools`: trunk, wasm-bindgen, wasm-opt, Chromium
+//! - `site`, `serve`, `suites`: the three commands
+//! - `run`: how a program is run, timed and reported
+
+mod debian;
+mod run;
+mod serve;
+mod site;
+mod suites;
+mod toolchain;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask serve [--port N]          build, serve on http://127.0.0.1:8080/ and reload the page at every change
+cargo xtask build [--public-url /x/]  write the release site to dist/
+cargo xtask test [SUITE…]             run the tests: fmt clippy unit doc clippy-web wasm site e2e
+
+What is missing is installed first. With YANSUAN_WASM_TARGET=debian the compiler comes from Debian's packages instead of rustup.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["serve"] => serve::serve("8080"),
+        ["serve", "--port", port] => serve::serve(port),
+        ["build"] => site::build("/"),
+        ["build", "--public-url", url] => site::build(url),
+        ["test", names @ ..] => suites::test(names),
+        ["finish"] => site::finish(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("\n{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The release site.
+
+use crate::run::{Result, at, command, run, step};
+use crate::toolchain::Toolchain;
+use crate::tools;
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// `cargo xtask build`: writes the release site to dist/.
+pub fn build(public_url: &str) -> Result {
+    let toolchain = Toolchain::ready()?;
+    tools::for_site(&toolchain)?;
+    step("Building the release site", || run(&mut release(&toolchain, public_url)))?;
+    println!("The site is in dist/.");
+    Ok(())
+}
+
+pub fn release(toolchain: &Toolchain, public_url: &str) -> Command {
+    let mut trunk = trunk(toolchain, "build");
+    trunk.args(["--release", "--public-url", public_url]);
+    trunk
+}
+
+pub fn trunk(toolchain: &Toolchain, subcommand: &str) -> Command {
+    let mut trunk = toolchain.command("trunk");
+    // Trunk refuses the value `1` that some terminals and services give this variable.
+    trunk.arg(subcommand).env_remove("NO_COLOR");
+    // An error of Trunk tells its causes; the backtrace to it is about Trunk.
+    trunk.env("RUST_LIB_BACKTRACE", "0");
+    trunk
+}
+
+/// `cargo xtask finish`: what Trunk calls when it has gathered everything, before the site takes the place of the old one.
+pub fn finish() -> Result {
+    let variable =
+        |name: &str| env::var(name).map_err(|_| "`cargo xtask finish` is called by Trunk: run `cargo xtask build`.".to_owned());
+    let staging = PathBuf::from(variable("TRUNK_STAGING_DIR")?);
+    let public_url = variable("TRUNK_PUBLIC_URL")?;
+    if variable("TRUNK_PROFILE")? == "release" {
+        shrink(&staging)?;
+    } else {
+        reload_from_file(&staging, &public_url)?;
+    }
+    step("Writing the static pages", || {
+        // In the dev profile, which the tests have compiled already: the pages take a second, a release build of their writer a minute.
+        run(command("cargo")
+            .args(["run", "--quiet", "--package", "yansuan", "--bin", "prerender", "--"])
+            .arg(&staging)
+            .arg(&public_url))
+    })
+}
+
+/// Makes the program smaller with wasm-opt, where there is one.
+fn shrink(staging: &Path) -> Result {
+    let Some(wasm_opt) = tools::wasm_opt() else {
+        println!("── no wasm-opt: the program stays as the compiler wrote it");
+        return Ok(());
+    };
+    for entry in at(staging, fs::read_dir(staging))? {
+        let file = at(staging, entry)?.path();
+        if file.extension() != Some(OsStr::new("wasm")) {
+            continue;
+        }
+        let size = |file: &Path| at(file, fs::metadata(file)).map(|data| data.len());
+        let before = size(&file)?;
+        step("Making the program smaller", || {
+            // The features one by one: with all of them wasm-opt writes what browsers refuse.
+            run(command(&wasm_opt).args(["-Oz", "--output"]).arg(&file).arg(&file).args([
+                "--enable-bulk-memory",
+                "--enable-nontrapping-float-to-int",
+                "--enable-sign-ext",
+                "--enable-mutable-globals",
+                "--enable-reference-types",
+                "--enable-multivalue",
+                "--enable-simd",
+            ]))
+        })?;
+        println!("── {before} bytes became {}", size(&file)?);
+    }
+    Ok(())
+}
+
+/// The page's policy forbids inline scripts, and Trunk's live reload is one: it is moved to a file.
+fn reload_from_file(staging: &Path, public_url: &str) -> Result {
+    let page = staging.join("index.html");
+    let html = at(&page, fs::read_to_string(&page))?;
+    let Some((html, script)) = take_reload_script(&html, public_url) else { return Ok(()) };
+    let file = staging.join("reload.js");
+    at(&file, fs::write(&file, script))?;
+    at(&page, fs::write(&page, html))
+}
+
+/// The page with the script element pointing to a file, and what belongs into the file.
+fn take_reload_script(html: &str, public_url: &str) -> Option<(String, String)> {
+    const OPEN: &str = "<script>";
+    let marker = html.find("{{__TRUNK_ADDRESS__}}")?;
+    let start = html[..marker].rfind(OPEN)?;
+    let end = marker + html[marker..].find("</script>")?;
+    // Trunk's server fills these in, but in pages only.
+    let script = html[start + OPEN.len()..end]
+        .replace("'{{__TRUNK_ADDRESS__}}'", "window.location.host")
+        .replace("{{__TRUNK_WS_BASE__}}", public_url);
+    Some((format!("{}<script src=\"{public_url}reload.js\">{}", &html[..start], &html[end..]), script))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::take_reload_script;
+
+    #[test]
+    fn the_reload_script_moves_to_a_file() {
+        let html = "<body><script src=a></script><script>const address = '{{__TRUNK_ADDRESS__}}' + '{{__TRUNK_WS_BASE__}}';</script></body>";
+        let (page, script) = take_reload_script(html, "/x/").expect("the page has the script");
+        assert_eq!(page, "<body><script src=a></script><script src=\"/x/reload.js\"></script></body>");
+        assert_eq!(script, "const address = window.location.host + '/x/';");
+    }
+
+    #[test]
+    fn a_page_without_it_stays() {
+        assert_eq!(take_reload_script("<body><script>1</script></body>", "/"), None);
+    }
+}

@@ -1,0 +1,233 @@
+//! The tests, fastest first.
+
+use crate::run::{Result, at, root, run, run_reading, seconds, step};
+use crate::site;
+use crate::toolchain::{Toolchain, WEB};
+use crate::tools;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// How many tests of a suite did what.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Count {
+    passed: u32,
+    failed: u32,
+}
+
+impl Count {
+    fn plus(self, other: Self) -> Self {
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    }
+}
+
+/// The name, what it needs beforehand (not counted as its time), and the suite itself.
+struct Suite {
+    name: &'static str,
+    prepare: Option<fn(&Toolchain) -> Result>,
+    run: fn(&Toolchain) -> Result<Count>,
+}
+
+const SUITES: &[Suite] = &[
+    Suite { name: "fmt", prepare: None, run: fmt },
+    Suite { name: "clippy", prepare: None, run: clippy },
+    Suite { name: "unit", prepare: None, run: unit },
+    Suite { name: "doc", prepare: None, run: doc },
+    Suite { name: "clippy-web", prepare: None, run: clippy_web },
+    Suite { name: "wasm", prepare: Some(tools::wasm_bindgen), run: wasm },
+    Suite { name: "site", prepare: Some(tools::for_site), run: build_site },
+    Suite { name: "e2e", prepare: Some(packages), run: e2e },
+];
+
+struct Outcome {
+    name: &'static str,
+    count: Count,
+    took: Duration,
+}
+
+/// `cargo xtask test`: runs the suites of these names, or all of them.
+pub fn test(names: &[&str]) -> Result {
+    if let Some(unknown) = names.iter().find(|name| SUITES.iter().all(|suite| suite.name != **name)) {
+        let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+        return Err(format!("There is no suite `{unknown}`: choose from {}.", known.join(", ")));
+    }
+    let toolchain = Toolchain::ready()?;
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for suite in SUITES.iter().filter(|suite| names.is_empty() || names.contains(&suite.name)) {
+        let no_site = suite.name == "e2e" && outcomes.iter().any(|before| before.name == "site" && before.count.failed > 0);
+        outcomes.push(if no_site { without_site(suite) } else { outcome(suite, &toolchain) });
+    }
+
+    println!();
+    for Outcome { name, count, took } in &outcomes {
+        let word = if count.failed == 0 { "ok" } else { "FAILED" };
+        let tests = count.passed + count.failed;
+        println!("{name:<10}  {word:<6}  {tests:>5} {:<5}  {:>8}", if tests == 1 { "test" } else { "tests" }, seconds(*took));
+    }
+    let total = outcomes.iter().fold(Count::default(), |sum, outcome| sum.plus(outcome.count));
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed == 0 { Ok(()) } else { std::process::exit(1) }
+}
+
+fn outcome(suite: &Suite, toolchain: &Toolchain) -> Outcome {
+    let prepared = suite.prepare.map_or(Ok(()), |prepare| prepare(toolchain));
+    println!("\n══ {}", suite.name);
+    let start = Instant::now();
+    let result = prepared.and_then(|()| (suite.run)(toolchain));
+    let count = result.unwrap_or_else(|sentence| {
+        println!("{sentence}");
+        Count { passed: 0, failed: 1 }
+    });
+    Outcome { name: suite.name, count, took: start.elapsed() }
+}
+
+/// What is in dist/ is older than what is tested.
+fn without_site(suite: &Suite) -> Outcome {
+    println!("\n══ {}\nThe site was not built, so it cannot be tested.", suite.name);
+    Outcome { name: suite.name, count: Count { passed: 0, failed: 1 }, took: Duration::ZERO }
+}
+
+/// A command that is one test: it succeeds or not.
+fn single(command: &mut Command) -> Result<Count> {
+    run(command).map(|()| Count { passed: 1, failed: 0 })
+}
+
+/// A command that counts its tests itself.
+fn counted(command: &mut Command, count_of: fn(&str) -> Option<Count>) -> Result<Count> {
+    let mut count = Count::default();
+    let succeeded = run_reading(command, |line| count = count.plus(count_of(line).unwrap_or_default()))?;
+    // One that fails before its first test, for instance because it does not compile, is one failure.
+    let silent = u32::from(!succeeded && count.failed == 0);
+    if succeeded && count == Count::default() {
+        Err("No test ran.".to_owned())
+    } else {
+        Ok(count.plus(Count { passed: 0, failed: silent }))
+    }
+}
+
+fn fmt(toolchain: &Toolchain) -> Result<Count> {
+    single(toolchain.command("cargo-fmt").args(["fmt", "--all", "--check"]))
+}
+
+fn clippy(toolchain: &Toolchain) -> Result<Count> {
+    single(toolchain.command("cargo-clippy").args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn unit(toolchain: &Toolchain) -> Result<Count> {
+    counted(toolchain.command("cargo").args(["test", "--workspace", "--no-fail-fast"]), count_of_cargo)
+}
+
+fn doc(toolchain: &Toolchain) -> Result<Count> {
+    single(toolchain.command("cargo").args(["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-Dwarnings"))
+}
+
+fn clippy_web(toolchain: &Toolchain) -> Result<Count> {
+    let arguments = ["clippy", "--target", WEB, "-p", "yansuan", "--all-targets", "--", "-D", "warnings"];
+    single(toolchain.command("cargo-clippy").args(arguments))
+}
+
+/// The tests that need a browser's own interfaces, in headless Chromium; its flags are in webdriver.json.
+fn wasm(toolchain: &Toolchain) -> Result<Count> {
+    let browser = tools::browser()?;
+    counted(
+        toolchain
+            .command("cargo")
+            .args(["test", "--target", WEB, "-p", "yansuan", "--test", "web"])
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
+            .env("CHROMEDRIVER", browser.chromedriver),
+        count_of_cargo,
+    )
+}
+
+fn build_site(toolchain: &Toolchain) -> Result<Count> {
+    single(&mut site::release(toolchain, "/"))
+}
+
+fn e2e_folder() -> PathBuf {
+    root().join("tests/e2e")
+}
+
+/// Installs the npm packages of the end-to-end tests unless those of this very lock are there.
+fn packages(toolchain: &Toolchain) -> Result {
+    tools::browser()?;
+    let lock = e2e_folder().join("package-lock.json");
+    let installed = e2e_folder().join("node_modules/.yansuan-lock");
+    let wanted = at(&lock, fs::read(&lock))?;
+    if fs::read(&installed).is_ok_and(|there| there == wanted) {
+        return Ok(());
+    }
+    step("Installing the packages of the end-to-end tests", || {
+        run(toolchain.command("npm").arg("ci").current_dir(e2e_folder()))
+    })?;
+    at(&installed, fs::write(&installed, wanted))
+}
+
+/// The release site of the suite before, in Chromium.
+fn e2e(toolchain: &Toolchain) -> Result<Count> {
+    let browser = tools::browser()?;
+    let dist = root().join("dist");
+    if !dist.join("index.html").is_file() {
+        return Err("There is no site in dist/: run `cargo xtask build`.".to_owned());
+    }
+    let folder = e2e_folder();
+    let mut files = Vec::new();
+    for entry in at(&folder, fs::read_dir(&folder))? {
+        let file = at(&folder, entry)?.path();
+        if file.file_name().and_then(OsStr::to_str).is_some_and(|name| name.ends_with(".test.mjs")) {
+            files.push(file);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err("There is no *.test.mjs in tests/e2e: without one the site is not tested.".to_owned());
+    }
+    counted(
+        toolchain
+            .command("node")
+            .args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
+            .args(files)
+            .env("YANSUAN_DIST", dist)
+            .env("CHROMIUM", browser.chromium),
+        count_of_node,
+    )
+}
+
+/// From `test result: ok. 12 passed; 0 failed; 1 ignored; …`.
+fn count_of_cargo(line: &str) -> Option<Count> {
+    let words: Vec<_> = line.strip_prefix("test result: ")?.split([' ', ';']).collect();
+    let before = |word| words.iter().position(|found| *found == word).and_then(|at| words[at.checked_sub(1)?].parse().ok());
+    Some(Count { passed: before("passed")?, failed: before("failed")? })
+}
+
+/// From `ℹ pass 12`, `ℹ fail 0` and `ℹ cancelled 0`, a line each.
+fn count_of_node(line: &str) -> Option<Count> {
+    let (word, number) = line.strip_prefix("ℹ ")?.split_once(' ')?;
+    let number = number.parse().ok()?;
+    match word {
+        "pass" => Some(Count { passed: number, failed: 0 }),
+        "fail" | "cancelled" => Some(Count { passed: 0, failed: number }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Count, count_of_cargo, count_of_node};
+
+    #[test]
+    fn counts_of_cargo() {
+        let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s";
+        assert_eq!(count_of_cargo(line), Some(Count { passed: 12, failed: 3 }));
+        assert_eq!(count_of_cargo("running 3 tests"), None);
+    }
+
+    #[test]
+    fn counts_of_node() {
+        assert_eq!(count_of_node("ℹ pass 7"), Some(Count { passed: 7, failed: 0 }));
+        assert_eq!(count_of_node("ℹ cancelled 2"), Some(Count { passed: 0, failed: 2 }));
+        assert_eq!(count_of_node("ℹ duration_ms 70.2"), None);
+        assert_eq!(count_of_node("✔ a test about fail 3 (2 ms)"), None);
+    }
+}
