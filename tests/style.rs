@@ -32,7 +32,7 @@ fn block(theme: &Theme) -> String {
 
 fn tokens() -> String {
     let [light, dark, projector] = Theme::ALL.map(block);
-    let indented = dark.lines().map(|line| format!("  {line}\n")).collect::<String>();
+    let indented: String = dark.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     format!(
         "/* Made from plot::theme by `UPDATE_FIGURES=1 cargo test --test style`; do not edit. */\n\n:root {{\n{light}}}\n\n@media (prefers-color-scheme: dark) {{\n  :root:not([data-theme]) {{\n{indented}  }}\n}}\n\n\
          :root[data-theme=\"dark\"] {{\n{dark}}}\n\n:root[data-theme=\"projector\"] {{\n{projector}}}\n"

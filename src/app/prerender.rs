@@ -18,6 +18,10 @@ use crate::widgets::SHELF;
 /// Where the site will stand; canonical links need a host. Overridden by `YANSUAN_SITE`.
 const SITE: &str = "https://yansuan.example";
 
+/// The content security policy of every page. A server may send it as a header too, then with `frame-ancestors`.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+                      font-src 'self'; base-uri 'none'; form-action 'none'";
+
 /// What parts of the template are replaced by.
 struct Page<'a> {
     path: String,
@@ -123,6 +127,9 @@ fn fill(template: &str, page: &Page<'_>, base: &str, site: &str) -> io::Result<S
     if let Some(poster) = &page.poster {
         head.push_str(&format!("<meta property=\"og:image\" content=\"{site}{base}{poster}\">\n"));
     }
+    head.push_str(&format!(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"{base}favicon.svg\">\n"
+    ));
     if page.kind == "embed" || page.kind == "missing" {
         head.push_str("<meta name=\"robots\" content=\"noindex\">\n");
     }
@@ -191,7 +198,7 @@ fn widget_words(widget: &dyn DynWidget, post: &Post, base: &str) -> String {
     let spoken = opening(widget).map(|(_, spoken)| spoken).unwrap_or_default();
     let mut out = both("h1", about.question);
     out.push_str(&format!(
-        "<p class=\"byline\"><a href=\"{}\">《{}》</a>,<time datetime=\"{}\">{}</time></p>\n",
+        "<p class=\"byline\"><a href=\"{}\">《{}》</a>，<time datetime=\"{}\">{}</time></p>\n",
         post.address(),
         escape(post.title.zh),
         post.date,

@@ -60,9 +60,9 @@ fn byline(slug: &str) -> AnyView {
     view! {
         <p class="byline">
             {reader.say(player_words::FOR_POST)}" "
-            <a href=post.address() rel="noopener" hreflang="zh">{move || quoted(post.title, reader.lang.get())}</a>
-            {move || if reader.lang.get() == Lang::Zh { "," } else { ", " }}
-            <time datetime=post.date>{move || post.day().get(reader.lang.get()).to_owned()}</time>
+            <a href=post.address() rel="noopener" hreflang="zh">{live(move || quoted(post.title, reader.lang.get()))}</a>
+            {live(move || if reader.lang.get() == Lang::Zh { "，" } else { ", " })}
+            <time datetime=post.date>{live(move || post.day().get(reader.lang.get()).to_owned())}</time>
         </p>
     }
     .into_any()
@@ -103,7 +103,7 @@ fn Card(post: &'static Post, base: String) -> impl IntoView {
     let inside = view! {
         <img src=picture alt="" width="240" height="150" loading="lazy" />
         <span class="words">
-            <time datetime=post.date>{move || post.day().get(reader.lang.get()).to_owned()}</time>
+            <time datetime=post.date>{live(move || post.day().get(reader.lang.get()).to_owned())}</time>
             <b>{reader.say(post.title)}</b>
             <span>{reader.say(post.promise)}</span>
         </span>
@@ -114,7 +114,7 @@ fn Card(post: &'static Post, base: String) -> impl IntoView {
         view! { <div class="card unbuilt">{inside}<span class="go">{reader.say(words::NOT_YET)}</span></div> }.into_any()
     };
     view! {
-        <li style=format!("--when:{}", post.part_of_year())>
+        <li style=("--when", post.part_of_year().to_string())>
             {body}
             <a class="post" href=post.address() rel="noopener" hreflang="zh" aria-label=live(move || format!("{}: {}", reader.tell(words::READ_POST), reader.tell(post.title)))>
                 {reader.say(words::READ_POST)}

@@ -178,6 +178,8 @@ pub enum Anchor {
     Middle,
     /// The point is right of the label.
     End,
+    /// The label stands above a dot or a handle at the point.
+    Above,
 }
 
 /// Which coordinate of a drag a handle uses.

@@ -212,5 +212,5 @@ fn listed(readouts: &[Readout]) -> Words {
         zh.push(format!("{} {}", readout.label.zh, words.zh));
         en.push(format!("{} {}", readout.label.en, words.en));
     }
-    if zh.is_empty() { Words::default() } else { Words::new(format!("{}。", zh.join(","),), format!("{}.", en.join(", "))) }
+    if zh.is_empty() { Words::default() } else { Words::new(format!("{}。", zh.join("，")), format!("{}.", en.join(", "))) }
 }

@@ -8,6 +8,7 @@ use crate::contract::number;
 use crate::contract::problem::Problem;
 use crate::contract::readout::Place;
 use crate::contract::value::Value;
+use crate::player::button::Button;
 use crate::player::nudge::{self, Nudge};
 use crate::player::play::Play;
 use crate::player::reader::{act, live, reader};
@@ -33,15 +34,15 @@ pub fn Rail(
         .enumerate()
         .filter(|(_, face)| face.place == place)
         .map(|(index, face)| {
-            let is_shown = Memo::new(move |_| shown.with(|shown| shown.get(index).copied().unwrap_or(true)));
-            view! { <Show when=move || is_shown.get()><ControlView play index face /></Show> }
+            let is_hidden = live(move || shown.with(|shown| !shown.get(index).copied().unwrap_or(true)));
+            view! { <ControlView play index face is_hidden /> }
         })
         .collect_view()
 }
 
 /// One control with its label, its help and what is wrong with it.
 #[component]
-fn ControlView(play: Play, index: usize, face: Face) -> impl IntoView {
+fn ControlView(play: Play, index: usize, face: Face, is_hidden: Signal<bool>) -> impl IntoView {
     let reader = reader();
     let body = match face.kind {
         Kind::Slider { .. } => view! { <SliderView play index face /> }.into_any(),
@@ -59,10 +60,10 @@ fn ControlView(play: Play, index: usize, face: Face) -> impl IntoView {
         refused.map(|problem| (true, problem)).or(noted.map(|problem| (false, problem)))
     };
     view! {
-        <div class="control" data-control=face.key title=reader.say(face.help)>
+        <div class="control" hidden=is_hidden data-control=face.key title=reader.say(face.help)>
             {body}
             <p class="wrong" class:note=live(move || wrong().is_some_and(|(bad, _)| !bad)) id=format!("wrong-{}", face.key) aria-live="polite">
-                {move || wrong().map(|(_, problem)| problem.words.get(reader.lang.get()).to_owned())}
+                {live(move || wrong().map(|(_, problem)| problem.words.get(reader.lang.get()).to_owned()))}
             </p>
         </div>
     }
@@ -114,8 +115,8 @@ fn at_position(scale: Scale, (min, max): (f64, f64), position: f64) -> f64 {
 fn SliderView(play: Play, index: usize, face: Face) -> impl IntoView {
     let reader = reader();
     let Kind::Slider { scale, decimals, .. } = face.kind else { return ().into_any() };
-    let value = Memo::new(move |_| play.value(index).and_then(|value| value.number()).unwrap_or_default());
-    let range = Memo::new(move |_| range_of(play, index));
+    let value = live(move || play.value(index).and_then(|value| value.number()).unwrap_or_default());
+    let range = live(move || range_of(play, index));
     let text = live(move || number::fixed(value.get(), decimals));
     let slide = move |event: leptos::ev::Event| {
         let Ok(at) = event_target_value(&event).parse() else { return };
@@ -145,7 +146,7 @@ fn SliderView(play: Play, index: usize, face: Face) -> impl IntoView {
             max=TRACK.to_string()
             step="1"
             prop:value=live(move || position(scale, range.get(), value.get()).to_string())
-            style=live(move || format!("--part:{}%", position(scale, range.get(), value.get()) / TRACK * 100.0))
+            style=("--part", live(move || format!("{}%", position(scale, range.get(), value.get()) / TRACK * 100.0)))
             aria-valuetext=text
             aria-describedby=format!("wrong-{}", face.key)
             on:input=slide
@@ -203,7 +204,7 @@ fn ToggleView(play: Play, index: usize, face: Face) -> impl IntoView {
 #[component]
 fn ChoiceView(play: Play, index: usize, face: Face, items: &'static [Item]) -> impl IntoView {
     let reader = reader();
-    let chosen = Memo::new(move |_| play.value(index).and_then(|value| value.choice()).unwrap_or_default());
+    let chosen = live(move || play.value(index).and_then(|value| value.choice()).unwrap_or_default());
     view! {
         <fieldset>
             <legend on:dblclick=move |_| restore(play, index)>{reader.say(face.label)}</legend>
@@ -234,7 +235,7 @@ fn ChoiceView(play: Play, index: usize, face: Face, items: &'static [Item]) -> i
 #[component]
 fn SeveralView(play: Play, index: usize, face: Face, items: &'static [Item]) -> impl IntoView {
     let reader = reader();
-    let bits = Memo::new(move |_| play.value(index).and_then(|value| value.several()).unwrap_or_default());
+    let bits = live(move || play.value(index).and_then(|value| value.several()).unwrap_or_default());
     view! {
         <fieldset>
             <legend on:dblclick=move |_| restore(play, index)>{reader.say(face.label)}</legend>
@@ -265,7 +266,7 @@ fn SeveralView(play: Play, index: usize, face: Face, items: &'static [Item]) -> 
 fn VectorView(play: Play, index: usize, face: Face) -> impl IntoView {
     let reader = reader();
     let Kind::Vector { fields, symbol, .. } = face.kind else { return ().into_any() };
-    let numbers = Memo::new(move |_| play.value(index).and_then(|value| value.vector()).unwrap_or_default());
+    let numbers = live(move || play.value(index).and_then(|value| value.vector()).unwrap_or_default());
     let count = Memo::new(move |_| numbers.with(|numbers| numbers.len()));
     let editing = RwSignal::new(false);
     let change = move |at: usize, typed: f64| {
@@ -285,9 +286,9 @@ fn VectorView(play: Play, index: usize, face: Face) -> impl IntoView {
         play.put(index, Value::Vector(next.into()));
     };
     let cells = move || {
-        (0..count.get().min(fields))
+        (0..if count.get() > fields { 0 } else { count.get() })
             .map(|at| {
-                let value = Memo::new(move |_| numbers.with(|numbers| numbers.get(at).copied().unwrap_or_default()));
+                let value = live(move || numbers.with(|numbers| numbers.get(at).copied().unwrap_or_default()));
                 view! { <CellView play face at value take=Callback::new(move |typed| change(at, typed)) /> }
             })
             .collect_view()
@@ -303,19 +304,14 @@ fn VectorView(play: Play, index: usize, face: Face) -> impl IntoView {
             <legend on:dblclick=move |_| restore(play, index)>
                 {reader.say(face.label)}" "<span class="count">{live(move || format!("n = {}", number::whole(count.get() as u64)))}</span>
             </legend>
-            <Show when=move || { count.get() <= fields } fallback=move || view! { <p class="summary">{summary}</p> }>
-                <div class="cells">{cells}</div>
-            </Show>
+            <p class="summary" hidden=live(move || count.get() <= fields)>{live(summary)}</p>
+            <div class="cells" hidden=live(move || count.get() > fields)>{cells}</div>
             <div class="chips">
                 <button type="button" class="chip" aria-expanded=live(move || editing.get().to_string()) on:click=act(move |_| editing.update(|on| *on = !*on))>
                     {reader.say(words::EDIT)}
                 </button>
-                <Show when=move || { count.get() < fields }>
-                    <button type="button" class="chip" aria-label=reader.say(words::ADD) title=reader.say(words::ADD) on:click=act(move |_| resize(true))>"+"</button>
-                </Show>
-                <Show when=move || { count.get() > 1 && count.get() <= fields }>
-                    <button type="button" class="chip" aria-label=reader.say(words::REMOVE) title=reader.say(words::REMOVE) on:click=act(move |_| resize(false))>"−"</button>
-                </Show>
+                    <Button class="chip" voice=words::ADD says="+" off=live(move || count.get() >= fields) press=Callback::new(move |()| resize(true)) />
+                    <Button class="chip" voice=words::REMOVE says="−" off=live(move || count.get() < 2 || count.get() > fields) press=Callback::new(move |()| resize(false)) />
             </div>
             <Show when=move || editing.get()>
                 <PasteView play index face symbol close=Callback::new(move |()| editing.set(false)) />
@@ -327,7 +323,7 @@ fn VectorView(play: Play, index: usize, face: Face) -> impl IntoView {
 
 /// One number of a vector as a field that arrows move.
 #[component]
-fn CellView(play: Play, face: Face, at: usize, value: Memo<f64>, take: Callback<f64>) -> impl IntoView {
+fn CellView(play: Play, face: Face, at: usize, value: Signal<f64>, take: Callback<f64>) -> impl IntoView {
     let Kind::Vector { drag, symbol, .. } = face.kind else { return ().into_any() };
     let field = NodeRef::<leptos::html::Input>::new();
     let text = live(move || number::short(value.get(), 6));
@@ -414,14 +410,12 @@ fn PasteView(play: Play, index: usize, face: Face, symbol: &'static str, close: 
             <label for=format!("paste-{}", face.key)>{reader.say(words::PASTE_HELP)}</label>
             <textarea id=format!("paste-{}", face.key) node_ref=field rows="4" spellcheck="false" data-symbol=symbol on:paste=paste prop:value=opening></textarea>
             <div class="chips">
-                <button type="button" class="chip strong" on:click=act(move |_| { if let Some(field) = field.get_untracked() { take(&field.value()); } })>
-                    {reader.say(words::APPLY)}
-                </button>
+                <Button class="chip strong" says=reader.say(words::APPLY) press=Callback::new(move |()| { if let Some(field) = field.get_untracked() { take(&field.value()); } }) />
                 <label class="chip file">
                     <input type="file" accept=".csv,.txt,text/*" on:change=file />
                     <span>{reader.say(words::OPEN_FILE)}</span>
                 </label>
-                <button type="button" class="chip" on:click=act(move |_| close.run(()))>{reader.say(words::CANCEL)}</button>
+                <Button class="chip" says=reader.say(words::CANCEL) press=Callback::new(move |()| close.run(())) />
             </div>
         </div>
     }
@@ -449,7 +443,7 @@ fn unread(face: Face, problem: &MathError) -> Problem {
 #[component]
 fn SeedView(play: Play, index: usize, face: Face) -> impl IntoView {
     let reader = reader();
-    let value = Memo::new(move |_| play.value(index).and_then(|value| value.integer()).unwrap_or_default());
+    let value = live(move || play.value(index).and_then(|value| value.integer()).unwrap_or_default());
     let text = live(move || value.get().to_string());
     let take = Callback::new(move |typed: f64| play.put(index, Value::Integer(typed.max(0.0) as u64)));
     view! {
@@ -457,9 +451,7 @@ fn SeedView(play: Play, index: usize, face: Face) -> impl IntoView {
             <span class="label" on:dblclick=move |_| restore(play, index)>{reader.say(face.label)}</span>
             <span class="pair">
                 <NumberField play face text take />
-                <button type="button" class="chip" on:click=act(move |_| play.put(index, Value::Integer(value.get_untracked().wrapping_add(1))))>
-                    {reader.say(words::NEW_SEED)}
-                </button>
+                <Button class="chip" says=reader.say(words::NEW_SEED) press=Callback::new(move |()| play.put(index, Value::Integer(value.get_untracked().wrapping_add(1)))) />
             </span>
         </div>
     }
@@ -469,7 +461,7 @@ fn SeedView(play: Play, index: usize, face: Face) -> impl IntoView {
 fn PlayheadView(play: Play, index: usize, face: Face) -> impl IntoView {
     let reader = reader();
     let Kind::Playhead { last, .. } = face.kind else { return ().into_any() };
-    let value = Memo::new(move |_| play.value(index).and_then(|value| value.integer()).unwrap_or_default());
+    let value = live(move || play.value(index).and_then(|value| value.integer()).unwrap_or_default());
     let speed = RwSignal::new(1.0_f64);
     let is_playing = move || play.playing.with(|playing| playing.is_some_and(|(key, _)| key == face.key));
     let jump = move |to: f64| play.put(index, Value::Integer(to.clamp(0.0, last as f64) as u64));
@@ -501,20 +493,16 @@ fn PlayheadView(play: Play, index: usize, face: Face) -> impl IntoView {
             max=TRACK.to_string()
             step="1"
             prop:value=live(move || to_track(value.get()).to_string())
-            style=live(move || format!("--part:{}%", to_track(value.get()) / TRACK * 100.0))
+            style=("--part", live(move || format!("{}%", to_track(value.get()) / TRACK * 100.0)))
             aria-valuetext=live(move || number::whole(value.get()))
             on:input=move |event| { if let Ok(at) = event_target_value(&event).parse::<f64>() { play.set(index, Value::Integer(from_track(at).round() as u64)); } }
             on:change=move |_| play.commit()
             on:keydown=press
         />
         <div class="chips">
-            <button type="button" class="chip" aria-label=reader.say(words::STEP_BACK) on:click=act(move |_| jump(value.get_untracked() as f64 - 1.0))>"◀"</button>
-            <Show when=move || !still>
-                <button type="button" class="chip strong" on:click=act(move |_| play.toggle_playing(index, speed.get_untracked()))>
-                    {live(move || reader.tell(if is_playing() { words::PAUSE } else { words::PLAY }))}
-                </button>
-            </Show>
-            <button type="button" class="chip" aria-label=reader.say(words::STEP_ON) on:click=act(move |_| jump(value.get_untracked() as f64 + 1.0))>"▶"</button>
+            <Button class="chip" voice=words::STEP_BACK says="◀" press=Callback::new(move |()| jump(value.get_untracked() as f64 - 1.0)) />
+            <Button class="chip strong" off=still says=live(move || reader.tell(if is_playing() { words::PAUSE } else { words::PLAY })) press=Callback::new(move |()| play.toggle_playing(index, speed.get_untracked())) />
+            <Button class="chip" voice=words::STEP_ON says="▶" press=Callback::new(move |()| jump(value.get_untracked() as f64 + 1.0)) />
             <label class="speed">
                 <span>{reader.say(words::SPEED)}</span>
                 <select

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::browser::{clipboard, page};
 use crate::contract::text::{Text, Words};
+use crate::player::button::Button;
 use crate::player::play::Play;
 use crate::player::reader::{Reader, act, live, reader};
 use crate::player::words;
@@ -28,7 +29,7 @@ pub fn TopLine(
     let base = page::data("base").unwrap_or_else(|| "/".into());
     view! {
         <header class="top">
-            <a class="brand" href=base aria-label=reader.say(words::HOME)><span lang="zh-CN">"演算"</span></a>
+            <a class="brand" href=base><span lang="zh-CN">"演算"</span><span class="voice">" "{reader.say(words::HOME)}</span></a>
             <span class="name">{live(move || title.map(|title| reader.tell(title)))}</span>
             <Choices />
             {children.map(|children| children())}
@@ -108,19 +109,19 @@ pub fn Menu(
     });
     view! {
         <div class="menu">
-            <button type="button" class="plain" data-act="share" on:click=act(move |_| { status.set(None); open(share); })>{reader.say(words::SHARE)}</button>
-            <button type="button" class="plain" data-act="embed" on:click=act(move |_| { status.set(None); open(embed); })>{reader.say(words::EMBED)}</button>
-            <button type="button" class="plain" data-act="keys" on:click=act(move |_| open(keys))>{reader.say(words::KEYS)}</button>
+            <Button class="plain" name="share" says=reader.say(words::SHARE) press=Callback::new(move |()| { status.set(None); open(share); }) />
+            <Button class="plain" name="embed" says=reader.say(words::EMBED) press=Callback::new(move |()| { status.set(None); open(embed); }) />
+            <Button class="plain" name="keys" says=reader.say(words::KEYS) press=Callback::new(move |()| open(keys)) />
         </div>
         <DialogView node=share title=words::SHARE>
             <p class="wrong note">{live(move || play.setting.with(|_| (!play.written().left_out.is_empty()).then(|| reader.tell(words::TOO_LONG))))}</p>
             <textarea readonly rows="3" aria-label=reader.say(words::SHARE) prop:value=link></textarea>
-            <p><button type="button" class="button strong" on:click=act(move |_| copy(link.get_untracked()))>{reader.say(words::COPY)}</button>" "<span aria-live="polite">{live(move || status.get().map(|text| reader.tell(text)))}</span></p>
+            <p><Button class="button strong" says=reader.say(words::COPY) press=Callback::new(move |()| copy(link.get_untracked())) />" "<span aria-live="polite">{live(move || status.get().map(|text| reader.tell(text)))}</span></p>
         </DialogView>
         <DialogView node=embed title=words::EMBED>
             <p>{reader.say(words::EMBED_HELP)}</p>
             <textarea readonly rows="9" aria-label=reader.say(words::EMBED) prop:value=live(move || snippet(play, reader))></textarea>
-            <p><button type="button" class="button strong" on:click=act(move |_| copy(untrack(|| snippet(play, reader))))>{reader.say(words::COPY)}</button>" "<span aria-live="polite">{live(move || status.get().map(|text| reader.tell(text)))}</span></p>
+            <p><Button class="button strong" says=reader.say(words::COPY) press=Callback::new(move |()| copy(untrack(|| snippet(play, reader)))) />" "<span aria-live="polite">{live(move || status.get().map(|text| reader.tell(text)))}</span></p>
         </DialogView>
         <DialogView node=keys title=words::KEYS>
             <ul>

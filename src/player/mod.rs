@@ -4,6 +4,8 @@ pub mod history;
 pub mod nudge;
 
 #[cfg(target_arch = "wasm32")]
+pub mod button;
+#[cfg(target_arch = "wasm32")]
 pub mod controls;
 #[cfg(target_arch = "wasm32")]
 pub mod formulas;

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 
 use crate::contract::number;
+use crate::contract::text::Lang;
 use crate::player::play::Play;
 use crate::player::reader::{live, reader};
 use crate::player::words;
+use crate::plot::svg::escape;
 
 /// The last part of a page.
 #[component]
@@ -14,42 +16,36 @@ pub fn Notes(
     play: Play,
 ) -> impl IntoView {
     let reader = reader();
-    let about = play.widget.about();
     view! {
         <details class="notes">
             <summary>{reader.say(words::COMPUTED)}</summary>
-            <div class="columns">
-                <section>
-                    <h3>{reader.say(words::SOURCES)}</h3>
-                    <ul>
-                        {play
-                            .widget
-                            .sources()
-                            .iter()
-                            .map(|source| view! { <li><b>{reader.say(words::evidence(source.evidence))}</b>" · "{reader.say(source.words)}</li> })
-                            .collect_view()}
-                    </ul>
-                    <h3>{reader.say(words::READING)}</h3>
-                    <ul>
-                        {about
-                            .reading
-                            .iter()
-                            .map(|(name, address)| view! { <li><a href=*address rel="noopener">{reader.say(*name)}</a></li> })
-                            .collect_view()}
-                    </ul>
-                </section>
-                <section>
-                    <h3>{reader.say(words::CHECKS)}</h3>
-                    <ul>
-                        {about
-                            .checks
-                            .iter()
-                            .map(|check| view! { <li>{reader.say(check.what)}" · "{number::whole(u64::from(check.cases))}</li> })
-                            .collect_view()}
-                    </ul>
-                    <p>{reader.say(words::COST)}" "<output>{live(move || number::fixed(play.cost.get(), 1))}</output>" ms"</p>
-                </section>
-            </div>
+            <div class="columns" inner_html=live(move || markup(play, reader.lang.get()))></div>
+            <p>{reader.say(words::COST)}" "<output>{live(move || number::fixed(play.cost.get(), 1))}</output>" ms"</p>
         </details>
     }
+}
+
+/// Sources, reading and checks.
+fn markup(play: Play, lang: Lang) -> String {
+    let about = play.widget.about();
+    let list = |title: &str, items: Vec<String>| format!("<h3>{title}</h3><ul><li>{}</li></ul>", items.join("</li><li>"));
+    let sources = play.widget.sources().iter();
+    let sources =
+        sources.map(|s| format!("<b>{}</b> · {}", words::evidence(s.evidence).get(lang), escape(s.words.get(lang)))).collect();
+    let reading = about
+        .reading
+        .iter()
+        .map(|(name, address)| format!("<a href=\"{address}\" rel=\"noopener\">{}</a>", escape(name.get(lang))))
+        .collect();
+    let checks = about
+        .checks
+        .iter()
+        .map(|check| format!("{} · {}", escape(check.what.get(lang)), number::whole(u64::from(check.cases))))
+        .collect();
+    format!(
+        "<section>{}{}</section><section>{}</section>",
+        list(words::SOURCES.get(lang), sources),
+        list(words::READING.get(lang), reading),
+        list(words::CHECKS.get(lang), checks)
+    )
 }

@@ -9,9 +9,11 @@ use crate::contract::figure::{Along, Figure, Mark, Move, Point, Role, Shape};
 use crate::contract::number;
 use crate::contract::panel::{Panel, Size, View};
 use crate::contract::readout::Place;
+use crate::contract::shelf::Scene;
 use crate::contract::table::{Cell, Table};
-use crate::contract::text::Words;
+use crate::contract::text::{Lang, Words};
 use crate::contract::value::Value;
+use crate::player::button::Button;
 use crate::player::controls::{Rail, range_of};
 use crate::player::nudge::{self, Nudge};
 use crate::player::play::Play;
@@ -20,8 +22,11 @@ use crate::player::words;
 use crate::plot::frame::Frame;
 use crate::plot::probe::{Probe, probe};
 use crate::plot::render::{Look, render};
-use crate::plot::svg;
+use crate::plot::svg::{self, escape};
 use crate::plot::table;
+
+/// Rows of a table that the page shows; the file has all.
+const ROWS: usize = 200;
 
 /// One view of the widget.
 #[component]
@@ -37,13 +42,8 @@ pub fn PanelView(
     let view = Memo::new(move |_| play.scene.with(|scene| scene.views.get(index).cloned()));
     let is_table = view.with_untracked(|view| matches!(view, Some(View::Table(_))));
     let is_told = move || play.step.get().and_then(|step| play.widget.steps().get(step).map(|step| step.panel)) == Some(panel.id);
-    let readouts = move || {
-        play.scene.with(|scene| {
-            scene.readouts.iter().filter(|readout| readout.place == Place::Panel(panel.id)).cloned().collect::<Vec<_>>()
-        })
-    };
     let body = if is_table {
-        let table = Memo::new(move |_| match view.get() {
+        let table = live(move || match view.get() {
             Some(View::Table(table)) => Some(table),
             _ => None,
         });
@@ -71,17 +71,8 @@ pub fn PanelView(
             {body}
             <div class="beside"><Rail play place=Place::Panel(panel.id) /></div>
             <div class="underline">
-                <dl class="readouts">
-                    {move || {
-                        readouts()
-                            .into_iter()
-                            .map(|readout| {
-                                view! { <div><dt>{reader.say(readout.label)}</dt><dd>{readout.words().get(reader.lang.get()).to_owned()}</dd></div> }
-                            })
-                            .collect_view()
-                    }}
-                </dl>
-                <DataView play index panel />
+                <dl class="readouts" inner_html=live(move || play.scene.with(|scene| readout_list(scene, Place::Panel(panel.id), reader.lang.get())))></dl>
+                <DataView play index panel is_table />
             </div>
         </section>
     }
@@ -89,77 +80,83 @@ pub fn PanelView(
 
 /// Source line, table, and files of a view; made only while it is open.
 #[component]
-fn DataView(play: Play, index: usize, panel: &'static Panel) -> impl IntoView {
+fn DataView(play: Play, index: usize, panel: &'static Panel, is_table: bool) -> impl IntoView {
     let reader = reader();
     let open = RwSignal::new(false);
     let table = move || play.scene.with(|scene| scene.views.get(index).map(|view| table::of(panel, view)));
     let name = move |ending: &str| format!("{}-{}.{ending}", play.widget.about().slug, panel.id);
-    let csv = move |_| {
+    let csv = Callback::new(move |()| {
         if let Some(table) = untrack(table) {
             save::text(&name("csv"), "text/csv;charset=utf-8", &format!("\u{feff}{}", table.csv(reader.lang.get_untracked())));
         }
-    };
-    let picture = move |_| {
+    });
+    let picture = Callback::new(move |()| {
         let view = play.scene.with_untracked(|scene| scene.views.get(index).cloned());
         if let Some(View::Figure(figure)) = view {
             let (theme, lang) = (untrack(|| reader.theme()), reader.lang.get_untracked());
             save::text(&name("svg"), "image/svg+xml", &svg::file(panel, &figure, theme, lang, 720.0));
         }
-    };
+    });
     let canvas_id = format!("canvas-{}", panel.id);
-    let pixels = move |_| {
+    let pixels = Callback::new(move |()| {
         if let Some(canvas) = crate::browser::canvas::by_id(&canvas_id) {
             save::png(&name("png"), &canvas);
         }
-    };
-    let has_figure = move || play.scene.with(|scene| matches!(scene.views.get(index), Some(View::Figure(_))));
+    });
     view! {
         <details class="data" on:toggle=move |event| open.set(crate::browser::page::is_open(&event))>
             <summary>{reader.say(words::DATA)}</summary>
             <p><b>{reader.say(words::evidence(panel.source.evidence))}</b>" · "{reader.say(panel.source.words)}</p>
             <p class="chips">
-                <Show when=has_figure>
-                    <button type="button" class="chip" on:click=picture>{reader.say(words::SAVE_SVG)}</button>
-                    <button type="button" class="chip" on:click=pixels.clone()>{reader.say(words::SAVE_PNG)}</button>
-                </Show>
-                <button type="button" class="chip" on:click=csv>{reader.say(words::SAVE_CSV)}</button>
+                <span class="chips" hidden=is_table>
+                    <Button class="chip" says=reader.say(words::SAVE_SVG) press=picture />
+                    <Button class="chip" says=reader.say(words::SAVE_PNG) press=pixels />
+                </span>
+                <Button class="chip" says=reader.say(words::SAVE_CSV) press=csv />
             </p>
-            <Show when=move || open.get()>{move || table().map(|table| view! { <TableView table /> })}</Show>
+            <div class="table" tabindex="0" role="group" aria-label=reader.say(panel.title) hidden=live(move || !open.get())
+                inner_html=live(move || if open.get() { table().map(|table| table_markup(&table, reader.lang.get())).unwrap_or_default() } else { String::new() })
+            ></div>
         </details>
     }
 }
 
-/// A plain table, its first rows.
-#[component]
-pub fn TableView(
-    /// The table.
-    table: Table,
-) -> impl IntoView {
-    let reader = reader();
-    let lang = reader.lang.get();
-    let more = table.rows.len() > 200;
-    let title = table.title.get(lang).to_owned();
-    view! {
-        <div class="table" tabindex="0" role="region" aria-label=title>
-            <table>
-                <thead><tr>{table.head.iter().map(|words| view! { <th scope="col">{words.get(lang).to_owned()}</th> }).collect_view()}</tr></thead>
-                <tbody>
-                    {table
-                        .rows
-                        .iter()
-                        .take(200)
-                        .map(|row| view! { <tr>{row.iter().map(|cell| view! { <td>{cell.show(lang)}</td> }).collect_view()}</tr> })
-                        .collect_view()}
-                </tbody>
-            </table>
-        </div>
-        {more.then(|| view! { <p class="quiet">{reader.say(words::ROWS_LEFT)}</p> })}
+/// The readouts of one place, as the inside of a description list. Lists of words are markup, not components: each component
+/// is a type, and each type is code.
+pub fn readout_list(scene: &Scene, place: Place, lang: Lang) -> String {
+    let mut out = String::new();
+    for readout in scene.readouts.iter().filter(|readout| readout.place == place) {
+        let (label, words) = (escape(readout.label.get(lang)), readout.words());
+        out.push_str(&format!(
+            "<div data-readout=\"{}\"><dt>{label}</dt><dd>{}</dd></div>",
+            readout.key,
+            escape(words.get(lang))
+        ));
     }
+    out
+}
+
+/// The first rows of a table.
+fn table_markup(table: &Table, lang: Lang) -> String {
+    let mut out = String::from("<table><thead><tr>");
+    for words in &table.head {
+        out.push_str(&format!("<th scope=\"col\">{}</th>", escape(words.get(lang))));
+    }
+    out.push_str("</tr></thead><tbody>");
+    for row in table.rows.iter().take(ROWS) {
+        let cells: String = row.iter().map(|cell| format!("<td>{}</td>", escape(&cell.show(lang)))).collect();
+        out.push_str(&format!("<tr>{cells}</tr>"));
+    }
+    out.push_str("</tbody></table>");
+    if table.rows.len() > ROWS {
+        out.push_str(&format!("<p>{}</p>", words::ROWS_LEFT.get(lang)));
+    }
+    out
 }
 
 /// A view that is a table: properties that hold or not, each failure with a scene that shows it.
 #[component]
-fn VerdictsView(play: Play, table: Memo<Option<Table>>) -> impl IntoView {
+fn VerdictsView(play: Play, table: Signal<Option<Table>>) -> impl IntoView {
     let reader = reader();
     let cell = move |cell: Cell| match cell {
         Cell::Verdict { holds, why, show } => {
@@ -186,7 +183,7 @@ fn VerdictsView(play: Play, table: Memo<Option<Table>>) -> impl IntoView {
         other => view! { <th scope="row">{other.show(reader.lang.get())}</th> }.into_any(),
     };
     view! {
-        <div class="verdicts" tabindex="0" role="region" aria-label=live(move || table.get().map(|table| table.title.get(reader.lang.get()).to_owned()))>
+        <div class="verdicts" tabindex="0" role="group" aria-label=live(move || table.get().map(|table| table.title.get(reader.lang.get()).to_owned()))>
             {move || {
                 table.get().map(|table| {
                     let lang = reader.lang.get();
@@ -282,7 +279,7 @@ fn FigureView(play: Play, panel: &'static Panel, figure: Memo<Figure>) -> impl I
     let count = Memo::new(move |_| handles.with(Vec::len));
     view! {
         <div class="axis-y"><span>{reader.say(panel.y)}</span><Legend panel figure /></div>
-        <div class="plot" style=format!("--aspect:{}", panel.aspect)>
+        <div class="plot" style=("--aspect", panel.aspect.to_string())>
             <canvas
                 node_ref=canvas
                 id=format!("canvas-{}", panel.id)
@@ -296,11 +293,10 @@ fn FigureView(play: Play, panel: &'static Panel, figure: Memo<Figure>) -> impl I
                 on:blur=move |_| cursor.set(None)
                 on:keydown=press
             ></canvas>
-            <i class="cursor" aria-hidden="true" hidden=live(move || read.with(Option::is_none)) style=live(move || {
+            <i class="cursor" aria-hidden="true" hidden=live(move || read.with(Option::is_none)) style=("left", live(move || {
                 let (Some(read), Some(frame)) = (read.get(), frame.get()) else { return String::new() };
-                let scale = frame.scale;
-                format!("left:{}px;top:{}px;height:{}px", frame.pixel(read.at).0 / scale, frame.top / scale, (frame.bottom - frame.top) / scale)
-            })></i>
+                format!("{}px", frame.pixel(read.at).0 / frame.scale)
+            }))></i>
             {move || (0..count.get()).map(|at| view! { <HandleView play handles frame at /> }).collect_view()}
         </div>
         <div class="axis-x">
@@ -314,21 +310,15 @@ fn FigureView(play: Play, panel: &'static Panel, figure: Memo<Figure>) -> impl I
 #[component]
 fn Legend(panel: &'static Panel, figure: Memo<Figure>) -> impl IntoView {
     let reader = reader();
-    let entries = Memo::new(move |_| if panel.legend { figure.with(|figure| legend_of(&figure.marks)) } else { Vec::new() });
-    let swatch = |role: Role, is_filled: bool| format!("swatch {role:?}{}", if is_filled { " filled" } else { "" });
-    view! {
-        <ul class="legend">
-            {move || {
-                entries
-                    .get()
-                    .into_iter()
-                    .map(|(role, is_filled, name)| {
-                        view! { <li><i class=swatch(role, is_filled) aria-hidden="true"></i>{name.get(reader.lang.get()).to_owned()}</li> }
-                    })
-                    .collect_view()
-            }}
-        </ul>
-    }
+    let markup = move || {
+        let lang = reader.lang.get();
+        let entry = |(role, is_filled, name): (Role, bool, Words)| {
+            let filled = if is_filled { " filled" } else { "" };
+            format!("<li><i class=\"swatch {role:?}{filled}\" aria-hidden=\"true\"></i>{}</li>", escape(name.get(lang)))
+        };
+        figure.with(|figure| legend_of(&figure.marks).into_iter().map(entry).collect::<String>())
+    };
+    view! { <ul class="legend" hidden=!panel.legend inner_html=live(markup)></ul> }
 }
 
 fn legend_of(marks: &[Mark]) -> Vec<(Role, bool, Words)> {
@@ -361,10 +351,10 @@ fn HandleView(play: Play, handles: Memo<Vec<HandleOf>>, frame: RwSignal<Option<F
     let element = NodeRef::<html::Div>::new();
     let dragging = RwSignal::new(None::<(f64, f64)>);
     let handle = move || handles.with(|handles| handles.get(at).cloned());
-    let place = live(move || {
-        let (Some(frame), Some((at, ..))) = (frame.get(), handle()) else { return "display:none".to_owned() };
+    let place = live(move || -> Option<(f64, f64)> {
+        let (frame, (at, ..)) = (frame.get()?, handle()?);
         let pixel = frame.pixel(at);
-        format!("left:{}px;top:{}px", pixel.0 / frame.scale, pixel.1 / frame.scale)
+        Some((pixel.0 / frame.scale, pixel.1 / frame.scale))
     });
     // Which values the handle moves now, as (index of the control, move, value).
     let values = move || -> Vec<(usize, Move, f64)> {
@@ -429,7 +419,9 @@ fn HandleView(play: Play, handles: Memo<Vec<HandleOf>>, frame: RwSignal<Option<F
             node_ref=element
             role="slider"
             tabindex="0"
-            style=place
+            hidden=live(move || place.get().is_none())
+            style=("left", live(move || place.get().map(|place| format!("{}px", place.0))))
+            style=("top", live(move || place.get().map(|place| format!("{}px", place.1))))
             aria-label=live(move || handle().map(|(_, _, name, _)| name.get(reader.lang.get()).to_owned()))
             aria-valuenow=live(move || now().map(|now| now.clamp(-1e15, 1e15).to_string()))
             aria-valuemin=live(move || bounds().map(|range| range.0.to_string()))

@@ -4,15 +4,17 @@ use leptos::prelude::*;
 
 use crate::contract::readout::Place;
 use crate::contract::shelf::DynWidget;
+use crate::player::button::Button;
 use crate::player::controls::{Rail, play_on_space};
 use crate::player::formulas::Formulas;
 use crate::player::menu::{Menu, TopLine, link_of};
 use crate::player::notes::Notes;
-use crate::player::panel::PanelView;
+use crate::player::panel::{PanelView, readout_list};
 use crate::player::play::Play;
 use crate::player::reader::{act, live, reader};
 use crate::player::tour::Tour;
 use crate::player::words;
+use crate::plot::svg::escape;
 
 /// Where the widget is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,12 +95,10 @@ fn NoticesView(play: Play) -> impl IntoView {
     };
     view! {
         <div role="status">
-            <Show when=move || !whole().is_empty()>
-                <div class="notice">
-                    <ul>{move || whole().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
-                    <button type="button" class="button" on:click=act(move |_| { play.notices.set(Vec::new()); })>{reader.say(words::DISMISS)}</button>
-                </div>
-            </Show>
+            <div class="notice" hidden=live(move || whole().is_empty())>
+                <ul inner_html=live(move || whole().iter().map(|line| format!("<li>{}</li>", escape(line))).collect::<String>())></ul>
+                <Button class="button" says=reader.say(words::DISMISS) press=Callback::new(move |()| play.notices.set(Vec::new())) />
+            </div>
         </div>
     }
 }
@@ -134,9 +134,9 @@ fn DeedsView(play: Play) -> impl IntoView {
     let reader = reader();
     view! {
         <div class="deeds chips">
-            <button type="button" class="chip" data-act="undo" disabled=live(move || !play.can().0) on:click=act(move |_| play.undo())>{reader.say(words::UNDO)}</button>
-            <button type="button" class="chip" data-act="redo" disabled=live(move || !play.can().1) on:click=act(move |_| play.redo())>{reader.say(words::REDO)}</button>
-            <button type="button" class="chip" data-act="reset" on:click=act(move |_| play.reset())>{reader.say(words::RESET)}</button>
+            <Button class="chip" name="undo" off=live(move || !play.can().0) says=reader.say(words::UNDO) press=Callback::new(move |()| play.undo()) />
+            <Button class="chip" name="redo" off=live(move || !play.can().1) says=reader.say(words::REDO) press=Callback::new(move |()| play.redo()) />
+            <Button class="chip" name="reset" says=reader.say(words::RESET) press=Callback::new(move |()| play.reset()) />
         </div>
     }
 }
@@ -145,22 +145,12 @@ fn DeedsView(play: Play) -> impl IntoView {
 #[component]
 fn ReadoutsView(play: Play) -> impl IntoView {
     let reader = reader();
-    let readouts =
-        move || play.scene.with(|scene| scene.readouts.iter().filter(|r| r.place == Place::Rail).cloned().collect::<Vec<_>>());
     view! {
-        <dl class="readouts rail-readouts">
-            {move || {
-                readouts()
-                    .into_iter()
-                    .map(|readout| {
-                        view! { <div data-readout=readout.key><dt>{reader.say(readout.label)}</dt><dd>{readout.words().get(reader.lang.get()).to_owned()}</dd></div> }
-                    })
-                    .collect_view()
-            }}
-        </dl>
-        <p class="progress" role="status">
-            {move || play.progress.get().map(|part| view! { {reader.say(words::WORKING)}" "<progress max="1" prop:value=part aria-label=reader.say(words::WORKING)></progress> })}
-        </p>
+        <dl class="readouts rail-readouts" inner_html=live(move || play.scene.with(|scene| readout_list(scene, Place::Rail, reader.lang.get())))></dl>
+        <p class="progress" role="status" inner_html=live(move || {
+            let word = reader.tell(words::WORKING);
+            play.progress.get().map(|part| format!("{word} <progress max=\"1\" value=\"{part}\" aria-label=\"{word}\"></progress>")).unwrap_or_default()
+        })></p>
     }
 }
 

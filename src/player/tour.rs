@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::browser::page;
 use crate::contract::step::{AskFace, StepFace};
 use crate::contract::text::Words;
+use crate::player::button::Button;
 use crate::player::play::Play;
 use crate::player::reader::{act, live, reader};
 use crate::player::words;
@@ -60,12 +61,8 @@ pub fn Tour(
                 None => view! { <p>{reader.say(words::FREE)}</p> }.into_any(),
             }}
             <div class="moves" on:keydown=press>
-                <button type="button" class="button" disabled=live(move || play.step.get().is_none_or(|at| at == 0)) on:click=act(move |_| back())>
-                    {reader.say(words::PREVIOUS)}
-                </button>
-                <button type="button" class="button strong" disabled=live(move || play.step.get().is_some_and(|at| at + 1 >= count)) on:click=act(move |_| on())>
-                    {live(move || reader.tell(if play.step.get().is_some() { words::NEXT } else { words::START_TOUR }))}
-                </button>
+                <Button class="button" off=live(move || play.step.get().is_none_or(|at| at == 0)) says=reader.say(words::PREVIOUS) press=Callback::new(move |()| back()) />
+                <Button class="button strong" off=live(move || play.step.get().is_some_and(|at| at + 1 >= count)) says=live(move || reader.tell(if play.step.get().is_some() { words::NEXT } else { words::START_TOUR })) press=Callback::new(move |()| on()) />
             </div>
             <ol class="beads" on:keydown=press>
                 {(0..count)

@@ -16,7 +16,7 @@ macro_rules! words {
 }
 
 words! {
-    HOME: "演算首页", "Yansuan home";
+    HOME: "首页", "home";
     BRAND: "演算", "Yansuan";
     FOR_POST: "为文章", "For the post";
     LANGUAGE: "English", "中文";

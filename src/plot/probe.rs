@@ -26,7 +26,7 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
         let name = mark.name.as_ref().map(|name| name.get(lang));
         match (&mark.shape, name) {
             (Shape::Heat(grid), _) => {
-                found.extend(value(grid, (x, y)).map(|v| format!("{} {}", grid.name.get(lang), number::short(f64::from(v), 3))))
+                found.extend(value(grid, (x, y)).map(|v| format!("{} {}", grid.name.get(lang), number::short(f64::from(v), 3))));
             }
             (Shape::Line(points), Some(name)) if !figure.equal => {
                 found.extend(height(points, x).map(|y| format!("{name} {}", number::short(y, 3))));
@@ -38,7 +38,7 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
             (Shape::Bars(bars), Some(name)) => {
                 // A group of bars is read together: those around the nearest tick.
                 let centre = nearest_tick(figure, x).map_or(x, |tick| tick.0);
-                let bar = bars.iter().find(|b| ((b.x.0 + b.x.1) / 2.0 - centre).abs() < 0.5 || inside(b.x.0, b.x.1, x));
+                let bar = bars.iter().find(|b| (f64::midpoint(b.x.0, b.x.1) - centre).abs() < 0.5 || inside(b.x.0, b.x.1, x));
                 found.extend(
                     bar.map(|b| format!("{name} {}", number::short(if b.y.0 < 0.0 && b.y.1 <= 0.0 { b.y.0 } else { b.y.1 }, 3))),
                 );

@@ -133,17 +133,18 @@ impl<S: Surface> Pen<'_, S> {
             Shape::Label(at, caption, anchor) => {
                 let h = match anchor {
                     Anchor::Start => HPos::Left,
-                    Anchor::Middle => HPos::Center,
+                    Anchor::Middle | Anchor::Above => HPos::Center,
                     Anchor::End => HPos::Right,
                 };
                 let pixel = self.frame.pixel(*at);
                 let gap = 4.0 * self.frame.scale;
                 let dx = match anchor {
                     Anchor::Start => gap,
-                    Anchor::Middle => 0.0,
+                    Anchor::Middle | Anchor::Above => 0.0,
                     Anchor::End => -gap,
                 };
-                self.text(caption.get(self.look.lang), (pixel.0 + dx, pixel.1 - gap), h, VPos::Bottom, stroke.colour)
+                let lift = if *anchor == Anchor::Above { 2.4 * gap } else { gap };
+                self.text(caption.get(self.look.lang), (pixel.0 + dx, pixel.1 - lift), h, VPos::Bottom, stroke.colour)
             }
             Shape::Ends(labels) => self.ends(labels),
             Shape::Handle(at, ..) => self.dots(&[*at], Dot::Hollow, stroke.colour),

@@ -27,8 +27,8 @@ pub trait Surface: DrawingBackend {
         pixels: &Pixels,
         (left, top, right, bottom): (i32, i32, i32, i32),
     ) -> Result<(), DrawingErrorKind<Self::ErrorType>> {
-        let x = |column: usize| left + ((right - left) as f64 * column as f64 / pixels.columns as f64).round() as i32;
-        let y = |row: usize| top + ((bottom - top) as f64 * row as f64 / pixels.rows as f64).round() as i32;
+        let x = |column: usize| left + (f64::from(right - left) * column as f64 / pixels.columns as f64).round() as i32;
+        let y = |row: usize| top + (f64::from(bottom - top) * row as f64 / pixels.rows as f64).round() as i32;
         for row in 0..pixels.rows {
             let mut start = 0;
             while start < pixels.columns {
@@ -38,7 +38,8 @@ pub trait Surface: DrawingBackend {
                     end += 1;
                 }
                 let style: ShapeStyle = RGBColor(colour.0, colour.1, colour.2).filled();
-                self.draw_rect((x(start), y(row)), (x(end), y(row + 1)), &style, true)?;
+                // A hair beyond each edge, for else the paper shines through between neighbours.
+                self.draw_rect((x(start), y(row)), ((x(end) + 1).min(right), (y(row + 1) + 1).min(bottom)), &style, true)?;
                 start = end;
             }
         }

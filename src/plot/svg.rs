@@ -28,7 +28,7 @@ fn elements(figure: &Figure, theme: &Theme, lang: Lang, (width, height): (f64, f
         debug_assert!(drawn.is_ok(), "an SVG in memory takes every mark");
     }
     let inner = markup.split_once('>').map_or("", |(_, rest)| rest);
-    inner.trim_end().trim_end_matches("</svg>").replace("\r", "")
+    inner.trim_end().trim_end_matches("</svg>").replace('\r', "")
 }
 
 /// A whole SVG file `width` CSS pixels wide.

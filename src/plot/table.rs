@@ -36,7 +36,7 @@ fn numbers(panel: &Panel, figure: &Figure) -> Table {
             Shape::Line(points) | Shape::Dots(points, _) | Shape::Stems(points, _) | Shape::Area(points, _) => {
                 points.iter().for_each(|p| row(p.0, p.1, None));
             }
-            Shape::Bars(bars) => bars.iter().for_each(|b| row((b.x.0 + b.x.1) / 2.0, b.y.1, None)),
+            Shape::Bars(bars) => bars.iter().for_each(|b| row(f64::midpoint(b.x.0, b.x.1), b.y.1, None)),
             Shape::Band(band) => band.iter().for_each(|r| row(r.0, r.1, Some(r.2))),
             Shape::Heat(grid) => {
                 let (dx, dy) = ((grid.x.1 - grid.x.0) / grid.columns as f64, (grid.y.1 - grid.y.0) / grid.rows as f64);

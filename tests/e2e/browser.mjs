@@ -38,7 +38,11 @@ export function watch(page) {
   const complaints = [];
   page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
   page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("requestfailed", (request) => complaints.push(`${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText ?? "";
+    // A page that is left gives up its requests; and where scripts are off, the browser does not preload them.
+    if (reason !== "net::ERR_ABORTED" && reason !== "csp") complaints.push(`${request.url()} ${reason}`);
+  });
   return complaints;
 }
 

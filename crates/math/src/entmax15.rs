@@ -132,6 +132,19 @@ mod tests {
         }
     }
 
+    /// The discriminant 1 − kσ² is about 1/k here: small, but the rule must not give up.
+    #[test]
+    fn a_leader_over_a_crowd_at_the_edge_shares_with_it() {
+        for crowd in [5, 20, 50, 500] {
+            let mut x = vec![-1.99; crowd];
+            x.push(0.0);
+            let solved = entmax15(&x).expect("legal");
+            let numeric = crate::entmax::entmax_numeric(&x, 1.5).expect("legal");
+            assert_eq!(solved.support, crowd + 1);
+            assert!((solved.lambda - numeric.lambda).abs() < 1e-14, "{crowd}");
+        }
+    }
+
     #[test]
     fn rounded_random_vectors_never_fail() {
         // 1426 of 60 000 such vectors made the post's listing raise.

@@ -196,18 +196,15 @@ pub fn sum(values: &[f64]) -> f64 {
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "a change of type")]
 pub(crate) fn load(chunk: &[f64; LANES]) -> [f64x2; 4] {
-    let [a, b, c, d, e, f, g, h] = *chunk;
-    [f64x2::new([a, b]), f64x2::new([c, d]), f64x2::new([e, f]), f64x2::new([g, h])]
+    // Not by `f64x2::new`, which on wasm becomes two half loads.
+    bytemuck::cast(*chunk)
 }
 
 /// Four vectors as eight numbers.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "a change of type")]
 pub(crate) fn store(chunk: &mut [f64; LANES], vectors: [f64x2; 4]) {
-    let (pairs, _) = chunk.as_chunks_mut::<2>();
-    for (pair, vector) in pairs.iter_mut().zip(vectors) {
-        *pair = vector.to_array();
-    }
+    *chunk = bytemuck::cast(vectors);
 }
 
 /// The sum of eight lanes, pairwise.

@@ -1,9 +1,10 @@
 //! Sparsemax: the Euclidean projection of the logits onto the simplex.
 
 use crate::error::MathError;
-use crate::exp::sum;
+use crate::exp::{LANES, load, sum};
 use crate::logits::scan;
 use crate::threshold::{ALPHA_SPARSEMAX, Threshold};
+use wide::f64x2;
 
 /// Sparsemax `p_i = relu(x_i − λ)` with `Σp = 1`.
 ///
@@ -47,26 +48,27 @@ impl Candidates {
     /// Those with `x_i − max > −width`: a few of many for spread logits, which is what makes the
     /// sparse maps fast. The maximum itself is always among them.
     pub(crate) fn above(x: &[f64], max: f64, width: f64) -> Self {
-        const BLOCK: usize = 64;
         let mut indices = Vec::new();
         let mut depths = Vec::new();
-        for (block, values) in x.chunks(BLOCK).enumerate() {
-            // A vectorised test of the whole block first: most blocks have no candidate.
-            let mut hits = 0_u64;
-            for &value in values {
-                hits += u64::from(value - max > -width);
-            }
-            if hits == 0 {
-                continue;
-            }
+        let mut keep = |at: usize, values: &[f64]| {
             for (offset, &value) in values.iter().enumerate() {
                 let depth = value - max;
                 if depth > -width {
-                    indices.push((block * BLOCK + offset) as u32);
+                    indices.push((at + offset) as u32);
                     depths.push(depth);
                 }
             }
+        };
+        let (maxima, floor) = (f64x2::splat(max), f64x2::splat(-width));
+        let (chunks, rest) = x.as_chunks::<LANES>();
+        for (block, chunk) in chunks.iter().enumerate() {
+            // All eight at once first: most have no candidate.
+            let [a, b, c, d] = load(chunk).map(|value| (value - maxima).simd_gt(floor));
+            if ((a | b) | (c | d)).any() {
+                keep(block * LANES, chunk);
+            }
         }
+        keep(x.len() - rest.len(), rest);
         Self { indices, depths }
     }
 }

@@ -40,7 +40,24 @@ fn mathml(latex: &str) -> Result<String, String> {
     let marked = mark(latex)?;
     let markup =
         converter.convert_with_local_state(&marked, MathDisplay::Block).map_err(|error| format!("{error:?} in {latex}"))?.mathml;
-    Ok(unmark(&markup))
+    classed(&unmark(&markup))
+}
+
+/// The converter writes a few styles into attributes, which the pages' policy forbids: they become classes of the style sheet.
+fn classed(markup: &str) -> Result<String, String> {
+    const STYLES: [(&str, &str); 3] = [
+        ("text-align: left;justify-items: start;padding-right: 0;padding-left:1em;", "cell-start cell-gap"),
+        ("text-align: left;justify-items: start;padding-right: 0;", "cell-start"),
+        ("margin-left:-0.16666667em;", "thin-back"),
+    ];
+    let mut out = markup.to_owned();
+    for (style, class) in STYLES {
+        out = out.replace(&format!(" style=\"{style}\""), &format!(" class=\"{class}\""));
+    }
+    match out.split_once(" style=\"").and_then(|(_, rest)| rest.split_once('"')) {
+        Some((style, _)) => Err(format!("the style {style:?} needs a class: see `classed` in crates/tex")),
+        None => Ok(out),
+    }
 }
 
 /// Replaces our two commands by pieces of text that survive the conversion.
@@ -124,6 +141,13 @@ mod tests {
         let markup = mathml(r"\term{a}{x + \term{b}{y^{2}}}").unwrap();
         assert_eq!(markup.matches("data-term").count(), 2, "{markup}");
         assert_eq!(markup.matches("<mrow").count(), markup.matches("</mrow>").count(), "{markup}");
+    }
+
+    #[test]
+    fn no_style_attribute_is_left() {
+        let markup = mathml(r"\varphi(t) = \begin{cases} e^{t} & \text{a} \\ t & \text{b} \end{cases} \!\left(x\right)").unwrap();
+        assert!(!markup.contains("style=\"t") && !markup.contains("style=\"m"), "{markup}");
+        assert!(markup.contains("class=\"cell-start"), "{markup}");
     }
 
     #[test]

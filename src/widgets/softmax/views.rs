@@ -142,10 +142,7 @@ fn level(state: &State, solved: &Solved) -> Figure {
         for (i, h) in heights.iter().enumerate().filter(|(_, h)| h.is_finite()) {
             marks.push(Mark::new(Role::Truth, Shape::Line(vec![(i as f64 - half, *h), (i as f64 + half, *h)])));
             if n <= FIELDS {
-                marks.push(Mark::new(
-                    Role::Truth,
-                    Shape::Label((i as f64, h + 0.06 * (ceiling - floor)), Caption::Symbol(short(*h, 4)), Anchor::Middle),
-                ));
+                marks.push(Mark::new(Role::Truth, Shape::Label((i as f64, *h), Caption::Symbol(short(*h, 4)), Anchor::Above)));
             }
         }
         across(n, "x")
