@@ -46,7 +46,7 @@ fn scenes(widget: &dyn DynWidget) -> Vec<(String, Setting)> {
 fn values(kind: &Kind) -> Vec<Value> {
     match *kind {
         Kind::Slider { min, max, scale, .. } => {
-            let middle = if scale == Scale::Log { (min * max).sqrt() } else { (min + max) / 2.0 };
+            let middle = if scale == Scale::Log { (min * max).sqrt() } else { f64::midpoint(min, max) };
             [min, middle, max].map(Value::Number).to_vec()
         }
         Kind::Toggle => vec![Value::Flag(false), Value::Flag(true)],
@@ -267,7 +267,7 @@ fn every_failed_property_has_a_scene_that_shows_it() {
 /// Chinese words set with half-width punctuation look typed, not written.
 fn assert_written(text: Text, place: &str) {
     let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-    assert!(!text.en.is_empty() == !text.zh.is_empty(), "{place}: one language is missing: {text:?}");
+    assert!(text.en.is_empty() == text.zh.is_empty(), "{place}: one language is missing: {text:?}");
     assert!(!text.en.chars().any(is_han) || place.contains("LANGUAGE"), "{place}: Chinese in the English words: {}", text.en);
     assert!(
         !text.en.contains('!') && !text.zh.contains('!') && !text.zh.contains('！') || place.contains("post"),

@@ -82,8 +82,8 @@ pub fn stage() -> Option<HtmlElement> {
 }
 
 /// Calls back on a key anywhere on the page, for as long as the page lives.
-pub fn on_key(mut pressed: impl FnMut(web_sys::KeyboardEvent) + 'static) {
-    let callback = Closure::<dyn FnMut(web_sys::KeyboardEvent)>::new(move |event| pressed(event));
+pub fn on_key(pressed: impl FnMut(web_sys::KeyboardEvent) + 'static) {
+    let callback = Closure::<dyn FnMut(web_sys::KeyboardEvent)>::new(pressed);
     if let Some(window) = window() {
         let _added = window.add_event_listener_with_callback("keydown", callback.as_ref().unchecked_ref());
     }

@@ -84,9 +84,9 @@ pub fn read(widget: &dyn DynWidget, query: &str) -> Address {
 /// Writes a state: only what differs from the scene it starts from (the opening one, or that of the step).
 pub fn write(widget: &dyn DynWidget, setting: &Setting, step: Option<usize>) -> Written {
     let base = step.map_or_else(|| widget.opening(), |step| widget.step(step, false));
-    let mut parts: BTreeMap<&'static str, String> = BTreeMap::new();
+    let mut parts = BTreeMap::new();
     if let Some(step) = step {
-        parts.insert("step", (step + 1).to_string());
+        parts.insert("step".to_owned(), (step + 1).to_string());
     }
     let mut left_out = Vec::new();
     for (face, (value, opening)) in widget.faces().iter().zip(setting.0.iter().zip(&base.0)) {
@@ -95,15 +95,14 @@ pub fn write(widget: &dyn DynWidget, setting: &Setting, step: Option<usize>) -> 
         }
         // Long lists are measured before they are written: a million numbers would take a second.
         let too_long = value.vector().is_some_and(|numbers| numbers.len() > LONGEST / 2);
-        let text = if too_long { String::new() } else { encode(&face.write(value)) };
+        let text = if too_long { String::new() } else { face.write(value) };
         if too_long || text.len() > LONGEST {
             left_out.push(face.key);
         } else {
-            parts.insert(face.key, text);
+            parts.insert(face.key.to_owned(), text);
         }
     }
-    let query = parts.iter().map(|(key, text)| format!("{key}={text}")).collect::<Vec<_>>().join("&");
-    Written { query, left_out }
+    Written { query: joined(parts), left_out }
 }
 
 /// The decoded pairs of a query; the last of several equal names counts.
@@ -115,6 +114,11 @@ pub fn pairs(query: &str) -> BTreeMap<String, String> {
         .map(|part| part.split_once('=').unwrap_or((part, "")))
         .map(|(key, text)| (decode(key), decode(text)))
         .collect()
+}
+
+/// Pairs as a query, sorted, without a question mark.
+pub fn joined(pairs: BTreeMap<String, String>) -> String {
+    pairs.into_iter().map(|(key, text)| format!("{key}={}", encode(&text))).collect::<Vec<_>>().join("&")
 }
 
 fn general(zh: String, en: String) -> Problem {

@@ -141,7 +141,7 @@ fn DialogView(node: NodeRef<html::Dialog>, title: Text, children: Children) -> i
     view! {
         <dialog node_ref=node aria-label=reader.say(title)>
             <form method="dialog">
-                <header><h2>{reader.say(title)}</h2><button type="submit" class="plain">{reader.say(words::CLOSE)}</button></header>
+                <div class="bar"><h2>{reader.say(title)}</h2><button type="submit" class="plain">{reader.say(words::CLOSE)}</button></div>
             </form>
             {children()}
         </dialog>

@@ -267,7 +267,7 @@ fn FigureView(play: Play, panel: &'static Panel, figure: Memo<Figure>) -> impl I
         };
         event.prevent_default();
         let Some(frame) = frame.get_untracked() else { return };
-        let middle = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0);
+        let middle = (f64::midpoint(frame.left, frame.right), f64::midpoint(frame.top, frame.bottom));
         let from = cursor.get_untracked().map_or(middle, |at| frame.pixel(at));
         let stride = (frame.right - frame.left) / if event.shift_key() { 8.0 } else { 40.0 };
         let x = (from.0 + dx * stride).clamp(frame.left, frame.right);

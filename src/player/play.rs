@@ -245,11 +245,9 @@ impl Play {
         self.left_out.set(written.left_out);
         // What is not state (language, theme) stays as the reader's link had it.
         let pairs = address::pairs(&page::query());
-        let kept = ["lang", "theme"].iter().filter_map(|name| Some(format!("{name}={}", address::encode(pairs.get(*name)?))));
-        let mut parts: Vec<String> =
-            written.query.split('&').filter(|part| !part.is_empty()).map(str::to_owned).chain(kept).collect();
-        parts.sort();
-        page::replace_query(&parts.join("&"));
+        let kept = pairs.into_iter().filter(|(name, _)| name == "lang" || name == "theme");
+        let parts = address::pairs(&written.query).into_iter().chain(kept);
+        page::replace_query(&address::joined(parts.collect()));
     }
 
     /// Asks for one computation before the next picture, whatever the number of changes until then.

@@ -44,7 +44,8 @@ pub fn render<S: Surface>(
     let (width, height) = surface.get_size();
     let frame = Frame::new(figure, (f64::from(width), f64::from(height)), look.scale, look.theme.type_size, look.lang);
     surface.draw_rect((0, 0), (width as i32, height as i32), &fill(look.theme.paper), true)?;
-    let mut pen = Pen { surface, frame, look };
+    let is_crowded = !frame.gutter && figure.marks.iter().any(|mark| matches!(mark.shape, Shape::Ends(_)));
+    let mut pen = Pen { surface, frame, look, width: f64::from(width), is_crowded };
     for mark in figure.marks.iter().filter(|mark| matches!(mark.shape, Shape::Heat(_))) {
         pen.mark(mark)?;
     }
@@ -60,6 +61,10 @@ struct Pen<'a, S: Surface> {
     surface: &'a mut S,
     frame: Frame,
     look: Look<'a>,
+    /// Width of the surface, device pixels.
+    width: f64,
+    /// Whether labels of line ends stand inside the plot, so that labels above dots would meet them.
+    is_crowded: bool,
 }
 
 impl<S: Surface> Pen<'_, S> {
@@ -84,6 +89,9 @@ impl<S: Surface> Pen<'_, S> {
         let stride = if matches!(figure.x.ticks, Ticks::At(_)) { places.len().div_ceil(room_x.max(1) * 2).max(1) } else { 1 };
         for (at, label) in places.into_iter().step_by(stride) {
             let x = self.frame.pixel((at, figure.y.from)).0;
+            // A label at the edge is moved in rather than cut.
+            let half = 0.3 * theme.type_size * scale * label.chars().count() as f64;
+            let x = x.min(self.width - half - scale);
             self.text(&label, (x, bottom + 6.0 * scale), HPos::Center, VPos::Top, theme.muted)?;
         }
         if figure.x.ticks != Ticks::None {
@@ -130,6 +138,7 @@ impl<S: Surface> Pen<'_, S> {
                 let (left, right) = (self.frame.left, self.frame.right);
                 if y < self.frame.top || y > self.frame.bottom { Ok(()) } else { self.line(&[(left, y), (right, y)], stroke) }
             }
+            Shape::Label(_, _, Anchor::Above) if self.is_crowded => Ok(()),
             Shape::Label(at, caption, anchor) => {
                 let h = match anchor {
                     Anchor::Start => HPos::Left,

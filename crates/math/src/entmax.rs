@@ -5,7 +5,7 @@ use crate::entmax15::entmax15;
 use crate::error::MathError;
 use crate::exp::{LANES, exp_f64, exp_x2, ln_1p_x2, ln_f64, load, reduce, store};
 use crate::jacobian::slope;
-use crate::logits::{scan, unmasked};
+use crate::logits::{scan, sort_descending, unmasked};
 use crate::softmax::softmax_threshold;
 use crate::sparsemax::{Candidates, scatter, sparsemax};
 use crate::threshold::{Threshold, check_alpha, is_softmax};
@@ -151,7 +151,7 @@ fn mass_and_slope(depths: &[f64], beta: f64, c: f64) -> (f64, f64) {
 /// `β > 1`: turns depths `x_i − max` into weights; returns `λ − β·max` and the size of the support.
 fn from_the_edge(depths: &mut [f64], beta: f64) -> (f64, usize) {
     let mut sorted = depths.to_vec();
-    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+    sort_descending(&mut sorted);
     // The k-th is in the support when the mass at its own height is still below 1. That mass rises
     // with k, so bisection finds the last one; the first always is.
     let (mut inside, mut outside) = (1, sorted.len() + 1);

@@ -1,7 +1,7 @@
 //! 1.5-entmax in closed form.
 
 use crate::error::MathError;
-use crate::logits::scan;
+use crate::logits::{scan, sort_descending};
 use crate::sparsemax::{Candidates, scatter};
 use crate::threshold::Threshold;
 
@@ -40,7 +40,7 @@ pub fn entmax15(x: &[f64]) -> Result<Threshold, MathError> {
 
 /// `λ` of values in `−1..=0` of which the largest is 0, by the closed form.
 fn by_sorting(mut z: Vec<f64>) -> f64 {
-    z.sort_unstable_by(|a, b| b.total_cmp(a));
+    sort_descending(&mut z);
     let (mut mean, mut squares) = (0.0, 0.0);
     let mut lambda = -1.0;
     for (k, &value) in z.iter().enumerate() {

@@ -82,6 +82,11 @@ pub fn unmasked(x: &[f64]) -> usize {
     x.iter().filter(|&&value| value > f64::NEG_INFINITY).count()
 }
 
+/// Sorts numbers downwards, in place. One function for all, because each sort of its own is four kilobytes of program.
+pub fn sort_descending(values: &mut [f64]) {
+    values.sort_unstable_by(|a, b| b.total_cmp(a));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

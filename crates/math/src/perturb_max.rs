@@ -51,7 +51,8 @@ pub struct Progress {
 
 /// Perturb-Max `p_i = P(argmax_j (x_j + ε_j) = i)`.
 ///
-/// Shape: as `x`; `−∞` is a mask (0). Absolute error below 1e-12 (Gumbel is softmax itself, exponential
+/// Shape: as `x`; `−∞` is a mask (0). Absolute error below 1e-12, below 1e-9 for uniform noise with
+/// thousands of logits near the top (Gumbel is softmax itself, exponential
 /// noise up to 128 logits is an exact polynomial integral); renormalised to sum 1. See [`PerturbMax`]
 /// for the method and for large `n`.
 /// Source: <https://kexue.fm/archives/10145>; the quadratures are ours.

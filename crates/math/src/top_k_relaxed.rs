@@ -2,7 +2,7 @@
 
 use crate::error::MathError;
 use crate::log_sum_exp::log_sum_exp;
-use crate::logits::{scan, unmasked};
+use crate::logits::{scan, sort_descending, unmasked};
 
 /// The result of a relaxed top-k.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +35,7 @@ pub fn min1_exp(x: &[f64], k: usize) -> Result<TopK, MathError> {
     if k < sorted.len() {
         sorted.select_nth_unstable_by(k - 1, descending);
     }
-    sorted[..k].sort_unstable_by(descending);
+    sort_descending(&mut sorted[..k]);
     // Suffix LSE(x_(m+1..)) for every m < k, from the back: as a maximum and ln of a scaled sum.
     let mut suffix = if k < sorted.len() { log_sum_exp(&sorted[k..])? } else { f64::NEG_INFINITY };
     let mut suffixes = vec![0.0; k];

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use yansuan_math::logits::sort_descending;
 use yansuan_math::noise::Noise;
 
 use super::state::{FIELDS, Focus, Maps, State};
@@ -172,7 +173,7 @@ fn noisy(state: &State) -> [Cell; 5] {
         return [yes(), yes(), positive, yes(), yes()];
     }
     let mut x = present(state);
-    x.sort_by(|a, b| b.total_cmp(a));
+    sort_descending(&mut x);
     x[0] = x[1] + 1.25;
     let stuck = no(
         "噪声有界：落后超过 1 就再无机会，也没有梯度。",

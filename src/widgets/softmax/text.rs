@@ -75,6 +75,9 @@ pub const TAYLOR: Text = Text::same("Taylor");
 pub const SPARSE: Text = t("稀疏 softmax", "sparse softmax");
 pub const PERTURB: Text = Text::same("Perturb-Max");
 
+/// Under axes that show many scores.
+pub const RANK: Text = t("名次", "rank");
+
 /// The maps, in the order of the bits of the control.
 pub const MAPS: &[Item] = &[
     Item { key: "softmax", name: SOFTMAX },

@@ -148,6 +148,7 @@ fn level(state: &State, solved: &Solved) -> Figure {
         across(n, "x")
     } else {
         marks.push(Mark::new(Role::Truth, Shape::Line(by_rank(solved, |i| heights[i]))).named(text::X_WORDS.0));
+        marks.push(Mark::new(Role::Guide, Shape::Label((n as f64, floor), text::RANK.into(), Anchor::End)));
         Axis::log(1.0, n as f64)
     };
     let (left, right) = (x.from, x.to);
@@ -245,6 +246,7 @@ fn probabilities(state: &State, solved: &Solved, work: &Work) -> Figure {
         for (map, p) in &series {
             marks.push(Mark::new(role(*map), Shape::Line(by_rank(solved, |i| p[i]))).named(title(*map, state)));
         }
+        marks.push(Mark::new(Role::Guide, Shape::Label((n as f64, 0.0), text::RANK.into(), Anchor::End)));
         (Axis::log(1.0, n as f64), if largest > 0.5 { 1.0 } else { step_up(largest, 0.02).max(0.02) })
     };
     let told = |words: fn(&Words) -> &str| {
