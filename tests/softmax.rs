@@ -149,7 +149,9 @@ fn taylor_s_counter_example_makes_the_smallest_score_win() {
     let scene = at("maps=softmax,taylor").unwrap();
     let View::Table(table) = scene.views.last().unwrap() else { panic!("the last view is the table") };
     let taylor = &table.rows[3];
-    let yansuan::contract::table::Cell::Verdict { holds: false, show: Some(patch), .. } = &taylor[1] else { panic!("not monotone") };
+    let yansuan::contract::table::Cell::Verdict { holds: false, show: Some(patch), .. } = &taylor[1] else {
+        panic!("not monotone")
+    };
     let next = WIDGET.patched(&WIDGET.opening(), patch);
     let x = next.0[WIDGET.control("x").unwrap()].vector().unwrap();
     let p = yansuan_math::taylor_softmax::taylor_softmax(&x, 2).unwrap();

@@ -84,7 +84,7 @@ fn Shelf() -> impl IntoView {
         <TopLine><a class="plain" href=about>{reader.say(words::ABOUT)}</a></TopLine>
         <main class="shelf">
             <h1>{reader.say(words::PROMISE)}</h1>
-            <p class="lead">{reader.say(words::LEAD)}</p>
+            <p class="intro">{reader.say(words::LEAD)}</p>
             <h2>{reader.say(words::YEAR)}</h2>
             <ol class="timeline">{POSTS.iter().map(|post| view! { <Card post base=base.clone() /> }).collect_view()}</ol>
         </main>

@@ -146,8 +146,6 @@ pub enum Ramp {
     Sequential(f64, f64),
     /// Two hues with a neutral middle at zero, for `-limit..=limit`.
     Diverging(f64),
-    /// Whole numbers `0..n`, each a tone of its own.
-    Steps(usize),
 }
 
 /// A field of values over a rectangle.

@@ -20,7 +20,7 @@ use crate::player::play::Play;
 use crate::player::reader::{act, live, reader};
 use crate::player::words;
 use crate::plot::frame::Frame;
-use crate::plot::probe::{Probe, probe};
+use crate::plot::probe::{Probe, probe, term_at};
 use crate::plot::render::{Look, render};
 use crate::plot::svg::{self, escape};
 use crate::plot::table;
@@ -251,8 +251,18 @@ fn FigureView(play: Play, panel: &'static Panel, figure: Memo<Figure>) -> impl I
         let frame = frame.get()?;
         figure.with(|figure| probe(figure, &frame, at, reader.lang.get()))
     });
-    let hover =
-        move |event: leptos::ev::PointerEvent| cursor.set(point(f64::from(event.offset_x()), f64::from(event.offset_y())));
+    let light = move |at: Option<Point>| {
+        let term =
+            at.zip(frame.get_untracked()).and_then(|(at, frame)| figure.with_untracked(|figure| term_at(figure, &frame, at)));
+        if play.lit.get_untracked() != term {
+            play.lit.set(term);
+        }
+    };
+    let aim = move |at: Option<Point>| {
+        cursor.set(at);
+        light(at);
+    };
+    let hover = move |event: leptos::ev::PointerEvent| aim(point(f64::from(event.offset_x()), f64::from(event.offset_y())));
     let press = move |event: leptos::ev::KeyboardEvent| {
         let (dx, dy) = match event.key().as_str() {
             "ArrowLeft" => (-1.0, 0.0),
@@ -260,7 +270,7 @@ fn FigureView(play: Play, panel: &'static Panel, figure: Memo<Figure>) -> impl I
             "ArrowUp" => (0.0, 1.0),
             "ArrowDown" => (0.0, -1.0),
             "Escape" => {
-                cursor.set(None);
+                aim(None);
                 return;
             }
             _ => return,
@@ -272,7 +282,7 @@ fn FigureView(play: Play, panel: &'static Panel, figure: Memo<Figure>) -> impl I
         let stride = (frame.right - frame.left) / if event.shift_key() { 8.0 } else { 40.0 };
         let x = (from.0 + dx * stride).clamp(frame.left, frame.right);
         let y = (from.1 - dy * stride).clamp(frame.top, frame.bottom);
-        cursor.set(Some(frame.data((x, y))));
+        aim(Some(frame.data((x, y))));
     };
     let spoken = live(move || figure.with(|figure| svg::spoken(panel, figure, reader.lang.get())));
     let handles = Memo::new(move |_| figure.with(handles_of));
@@ -289,8 +299,8 @@ fn FigureView(play: Play, panel: &'static Panel, figure: Memo<Figure>) -> impl I
                 aria-describedby=format!("read-{}", panel.id)
                 on:pointermove=hover
                 on:pointerdown=hover
-                on:pointerleave=move |_| cursor.set(None)
-                on:blur=move |_| cursor.set(None)
+                on:pointerleave=move |_| aim(None)
+                on:blur=move |_| aim(None)
                 on:keydown=press
             ></canvas>
             <i class="cursor" aria-hidden="true" hidden=live(move || read.with(Option::is_none)) style=("left", live(move || {

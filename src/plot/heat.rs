@@ -41,7 +41,6 @@ fn index(value: f64, ramp: Ramp) -> usize {
     let part = match ramp {
         Ramp::Sequential(lo, hi) => (value - lo) / (hi - lo),
         Ramp::Diverging(limit) => 0.5 + 0.5 * value / limit,
-        Ramp::Steps(n) => value / (n.max(2) - 1) as f64,
     };
     (part * 255.0).round().clamp(0.0, 255.0) as usize
 }
@@ -49,7 +48,7 @@ fn index(value: f64, ramp: Ramp) -> usize {
 /// The colour at a part of the ramp. Mixed in Oklab, so that equal parts look equally far apart.
 fn shade(part: f64, ramp: Ramp, theme: &Theme) -> Rgb {
     match ramp {
-        Ramp::Sequential(..) | Ramp::Steps(_) => mix(theme.field.0, theme.field.1, part),
+        Ramp::Sequential(..) => mix(theme.field.0, theme.field.1, part),
         Ramp::Diverging(_) if part < 0.5 => mix(theme.field.0, theme.a, 1.0 - 2.0 * part),
         Ramp::Diverging(_) => mix(theme.field.0, theme.accent, 2.0 * part - 1.0),
     }

@@ -1,6 +1,6 @@
 //! What stands under a point of a figure: hover, focus and tap read the same.
 
-use crate::contract::figure::{Figure, Grid, Point, Shape, Ticks};
+use crate::contract::figure::{Along, Figure, Grid, Point, Shape, Ticks};
 use crate::contract::number;
 use crate::contract::text::Lang;
 
@@ -72,6 +72,20 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
     Some(Probe { words: found.join(" · "), at })
 }
 
+/// The term of the mark under a point, the uppermost one: what lights up in the formulas.
+pub fn term_at(figure: &Figure, frame: &Frame, at: Point) -> Option<&'static str> {
+    let reach = 7.0 * frame.scale;
+    let here = frame.pixel(at);
+    let hits = |shape: &Shape| match shape {
+        Shape::Line(points) => height(points, at.0).is_some_and(|y| (frame.pixel((at.0, y)).1 - here.1).abs() < reach),
+        Shape::Rule(Along::X, x) => (frame.pixel((*x, at.1)).0 - here.0).abs() < reach,
+        Shape::Rule(Along::Y, y) => (frame.pixel((at.0, *y)).1 - here.1).abs() < reach,
+        Shape::Bars(bars) => bars.iter().any(|bar| inside(bar.x.0, bar.x.1, at.0) && inside(bar.y.0, bar.y.1, at.1)),
+        _ => false,
+    };
+    figure.marks.iter().rev().find(|mark| mark.term.is_some() && hits(&mark.shape)).and_then(|mark| mark.term)
+}
+
 /// The value of the cell that holds a point.
 fn value(grid: &Grid, (x, y): Point) -> Option<f32> {
     let column = ((x - grid.x.0) / (grid.x.1 - grid.x.0) * grid.columns as f64).floor();
@@ -126,6 +140,14 @@ mod tests {
         let figure = Figure { x: Axis::linear(-0.5, 1.5).ticks(ticks), y: Axis::linear(0.0, 1.0), marks, ..Figure::default() };
         let probe = probe(&figure, &frame(&figure), (1.1, 0.5), Lang::En).unwrap();
         assert_eq!(probe.words, "p₂ · a 0.4 · b 0");
+    }
+
+    #[test]
+    fn the_term_of_a_line_is_found_near_it_and_not_far_from_it() {
+        let line = Mark::new(Role::A, Shape::Line(vec![(0.0, 1.0), (2.0, 1.0)])).term("level");
+        let figure = Figure { x: Axis::linear(0.0, 2.0), y: Axis::linear(0.0, 4.0), marks: vec![line], ..Figure::default() };
+        assert_eq!(term_at(&figure, &frame(&figure), (1.0, 1.02)), Some("level"));
+        assert_eq!(term_at(&figure, &frame(&figure), (1.0, 3.0)), None);
     }
 
     #[test]

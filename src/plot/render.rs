@@ -103,7 +103,8 @@ impl<S: Surface> Pen<'_, S> {
     fn mark(&mut self, mark: &Mark) -> Result<S> {
         let theme = self.look.theme;
         let mut stroke = theme.stroke(mark.role);
-        if mark.term.is_some() && mark.term == self.look.lit {
+        let is_lit = mark.term.is_some() && mark.term == self.look.lit;
+        if is_lit {
             stroke.width *= 2.0;
         }
         match &mark.shape {
@@ -113,7 +114,10 @@ impl<S: Surface> Pen<'_, S> {
                 let lower = points.iter().rev().map(|p| (p.0, *base));
                 self.region(points.iter().copied().chain(lower), stroke.colour, 0.22)
             }
-            Shape::Bars(bars) => self.bars(bars, mark.role, stroke.colour),
+            Shape::Bars(bars) => {
+                self.bars(bars, mark.role, stroke.colour)?;
+                if is_lit { self.outline(bars) } else { Ok(()) }
+            }
             Shape::Ground(bars) => bars.iter().try_for_each(|bar| self.rect(*bar, fill(theme.ground))),
             Shape::Stems(points, base) => points.iter().try_for_each(|p| self.curve(&[(p.0, *base), *p], stroke)),
             Shape::Band(rows) => {
@@ -226,6 +230,16 @@ impl<S: Surface> Pen<'_, S> {
         }
         high.0 = high.0.max(low.0 + 1);
         self.surface.draw_rect(low, high, &style, true)
+    }
+
+    /// An ink line around bars that are lit.
+    fn outline(&mut self, bars: &[Bar]) -> Result<S> {
+        let stroke = self.look.theme.stroke(Role::Truth);
+        bars.iter().filter(|bar| bar.y.1 > bar.y.0).try_for_each(|bar| {
+            let (left, bottom) = self.inside(self.frame.pixel((bar.x.0, bar.y.0)));
+            let (right, top) = self.inside(self.frame.pixel((bar.x.1, bar.y.1)));
+            self.line(&[(left, bottom), (left, top), (right, top), (right, bottom), (left, bottom)], stroke)
+        })
     }
 
     /// Slanted lines: what can never be, told without colour.

@@ -242,6 +242,12 @@ test("terms of the formulas light up with their marks, both ways, and show the n
     await formula.locator("[data-term=level]").first().hover();
     await frames(page);
     assert.ok(changed(before, await pictures(page)).includes("canvas-level"), "the level line is drawn stronger");
+    const canvas = await page.locator("#canvas-level").boundingBox();
+    const handle = await page.locator("#panel-level .handle").last().boundingBox();
+    await page.mouse.move(canvas.x + canvas.width * 0.62, handle.y + handle.height / 2);
+    await page.waitForSelector("[data-formula=level] .term.lit");
+    await page.mouse.move(canvas.x + canvas.width * 0.62, canvas.y + canvas.height * 0.8);
+    await page.waitForFunction(() => !document.querySelector("[data-formula=level] .term.lit"));
   });
 });
 

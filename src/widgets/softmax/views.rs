@@ -49,6 +49,21 @@ pub fn title(map: u32, state: &State) -> Caption {
     }
 }
 
+/// The term of the formulas that names a map.
+const fn term(map: u32) -> Option<&'static str> {
+    match map {
+        Maps::SOFTMAX => Some("softmax"),
+        Maps::SPARSEMAX => Some("sparsemax"),
+        Maps::ENTMAX => Some("entmax"),
+        _ => None,
+    }
+}
+
+/// A mark of a map, bound to its term.
+fn of_map(map: u32, shape: Shape) -> Mark {
+    Mark { term: term(map), ..Mark::new(role(map), shape) }
+}
+
 /// The bit of the map in focus.
 pub const fn focus_map(focus: Focus) -> u32 {
     match focus {
@@ -160,7 +175,7 @@ fn level(state: &State, solved: &Solved) -> Figure {
         if !height.is_finite() || height < floor || height > ceiling {
             continue;
         }
-        let line = Mark::new(role(map), Shape::Line(vec![(left, height), (right, height)]));
+        let line = of_map(map, Shape::Line(vec![(left, height), (right, height)]));
         marks.push(if is_focus { line.term("level") } else { line });
         let Caption::Symbol(label) = prefixed("λ ", &title(map, state), height) else { continue };
         ends.push((height, Caption::Symbol(label), role(map)));
@@ -231,7 +246,7 @@ fn probabilities(state: &State, solved: &Solved, work: &Work) -> Figure {
                 .enumerate()
                 .map(|(i, p)| Bar { x: (left(i) + 0.06 * width, left(i) + 0.94 * width), y: (0.0, *p) })
                 .collect();
-            marks.push(Mark::new(role(*map), Shape::Bars(bars)).named(title(*map, state)));
+            marks.push(of_map(*map, Shape::Bars(bars)).named(title(*map, state)));
             if n <= FIELDS && series.len() <= 4 {
                 for (i, _) in p.iter().enumerate().filter(|(_, p)| **p <= 0.0) {
                     marks.push(Mark::new(
@@ -352,7 +367,7 @@ fn plane(state: &State, solved: &Solved) -> Figure {
                 Focus::Sparsemax => sparsemax(&z).map_or(3, |t| t.support),
                 Focus::Entmax => entmax(&z, alpha).map_or(3, |t| t.support),
             };
-            values.push(support as f32 - 1.0);
+            values.push(support as f32);
         }
     }
     let grid = Grid {
@@ -361,8 +376,8 @@ fn plane(state: &State, solved: &Solved) -> Figure {
         values,
         x: (-REACH, REACH),
         y: (-REACH, REACH),
-        ramp: Ramp::Steps(4),
-        name: Text { zh: "非零概率（个，减 1）", en: "nonzero probabilities, less 1" }.into(),
+        ramp: Ramp::Sequential(1.0, 4.0),
+        name: Text { zh: "非零概率的个数", en: "nonzero probabilities" }.into(),
     };
     let mut marks = vec![Mark::new(Role::Guide, Shape::Heat(grid))];
     for (x, y, label) in [(2.9, -1.2, "1"), (-1.2, 2.9, "1"), (-2.9, -2.9, "1"), (0.0, 0.0, "3")] {
@@ -408,7 +423,7 @@ fn two_classes(state: &State, solved: &Solved) -> Figure {
             .map(|k| -REACH + 2.0 * REACH * f64::from(k) / f64::from(n))
             .filter_map(|gap| few(map, state, &[gap, 0.0], &[gap, 0.0]).map(|p| (gap, p[0])))
             .collect();
-        marks.push(Mark::new(role(map), Shape::Line(curve)).named(title(map, state)));
+        marks.push(of_map(map, Shape::Line(curve)).named(title(map, state)));
         let gap = match map {
             Maps::SPARSEMAX => one_hot_gap(2.0),
             Maps::ENTMAX => one_hot_gap(state.alpha),
