@@ -1,4 +1,4 @@
-//! The words of a view. Its numbers are a [`Figure`](super::figure::Figure) or a [`Table`](super::table::Table).
+//! The words of a view. Its numbers are a [`Figure`] or a [`Table`].
 
 use super::figure::Figure;
 use super::table::Table;

@@ -1,4 +1,4 @@
-//! The one button: every press of the interface is one type, see [`live`](crate::player::reader::live).
+//! The one button: every press of the interface is one type, see [`live`].
 
 use leptos::prelude::*;
 
