@@ -97,6 +97,14 @@ pub fn is_typing() -> bool {
     tag == "TEXTAREA" || tag == "SELECT" || (tag == "INPUT" && active.get_attribute("type").is_none_or(|kind| kind == "text"))
 }
 
+/// Whether an element is on the screen, at least in part.
+pub fn is_on_screen(id: &str) -> bool {
+    let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else { return false };
+    let height = window().and_then(|window| window.inner_height().ok()).and_then(|height| height.as_f64()).unwrap_or(0.0);
+    let place = element.get_bounding_client_rect();
+    place.bottom() > 0.0 && place.top() < height
+}
+
 /// Brings an element into view, if it is not.
 pub fn show(id: &str) {
     if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {

@@ -522,13 +522,15 @@ fn PlayheadView(play: Play, index: usize, face: Face) -> impl IntoView {
     .into_any()
 }
 
-/// Space anywhere outside a field plays and pauses the first playhead of the widget.
+/// Space plays and pauses the first playhead of the widget while it is on the screen and no element has the focus; elsewhere
+/// Space scrolls, as readers expect.
 pub fn play_on_space(play: Play) {
-    let playhead = play.widget.faces().iter().position(|face| matches!(face.kind, Kind::Playhead { .. }));
-    let Some(index) = playhead else { return };
+    let faces = play.widget.faces();
+    let Some(index) = faces.iter().position(|face| matches!(face.kind, Kind::Playhead { .. })) else { return };
+    let id = format!("control-{}", faces[index].key);
     page::on_key(move |event| {
-        let on_body = page::focus_is_nowhere();
-        if event.key() == " " && on_body && !page::matches("(prefers-reduced-motion: reduce)") {
+        let is_meant = event.key() == " " && page::focus_is_nowhere() && page::is_on_screen(&id);
+        if is_meant && !page::matches("(prefers-reduced-motion: reduce)") {
             event.prevent_default();
             play.toggle_playing(index, 1.0);
         }

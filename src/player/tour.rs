@@ -22,7 +22,8 @@ pub fn Tour(
     let present = move || play.step.get().and_then(|at| steps.with_value(|steps| steps.get(at).copied().map(|step| (at, step))));
     let go = move |to: usize| {
         play.goto(to);
-        if let Some(step) = steps.with_value(|steps| steps.get(to).copied()) {
+        // Where the words stand beside the stage, their figure comes into view; in one column the reader stays with the words.
+        if let Some(step) = steps.with_value(|steps| steps.get(to).copied()).filter(|_| page::matches("(min-width: 1100px)")) {
             page::show(&format!("panel-{}", step.panel));
         }
     };

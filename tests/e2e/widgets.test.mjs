@@ -216,6 +216,10 @@ test("the race plays, pauses, and stops by itself when nothing is left to draw",
     const paused = await draws();
     await frames(page, 10);
     assert.equal(await draws(), paused, "a paused race stands still");
+    await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.press("Space");
+    await page.waitForFunction((n) => Number(document.querySelector("[data-control=draws] input.number").value) > n, paused);
+    await page.keyboard.press("Space");
   });
 });
 
