@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use yansuan_math::MathError;
 use yansuan_math::entmax::entmax;
+use yansuan_math::logits::order_descending;
 use yansuan_math::noise::Noise;
 use yansuan_math::perturb_max::PerturbMax;
 use yansuan_math::race::race;
@@ -22,6 +23,12 @@ pub const RUNNERS: usize = 64;
 
 /// Evaluations of the noise a slice while a long integral is computed: less than a millisecond.
 const SLICE: usize = 20_000;
+
+/// Cells a side of the plane of scores.
+pub const CELLS: usize = 72;
+
+/// Half the side of the plane of scores.
+pub const REACH: f64 = 4.0;
 
 /// Draws a slice while a race is run.
 const HEAT: u64 = 500;
@@ -75,6 +82,9 @@ pub struct Work {
     pub run: u64,
     race_of: Option<(Arc<[f64]>, f64, Noise, u64)>,
     sorted: Option<(Arc<[f64]>, Arc<[u32]>)>,
+    /// How many probabilities survive over the plane of scores, row 0 at the bottom; it depends on the map in focus alone.
+    pub plane: Vec<f32>,
+    plane_of: Option<f64>,
 }
 
 impl Work {
@@ -83,6 +93,7 @@ impl Work {
         if self.state.as_ref() != Some(state) {
             let order = self.order_of(&state.x);
             self.solved = Some(solve(state, order).map_err(|error| explain(&error))?);
+            self.survey(state.focus_alpha());
             self.state = Some(state.clone());
         }
         let integral = self.integrate(state, budget).map_err(|error| explain(&error))?;
@@ -97,11 +108,20 @@ impl Work {
         {
             return order.clone();
         }
-        let mut order: Vec<u32> = (0..x.len() as u32).collect();
-        order.sort_unstable_by(|a, b| x[*b as usize].total_cmp(&x[*a as usize]).then(a.cmp(b)));
-        let order: Arc<[u32]> = order.into();
+        let order: Arc<[u32]> = order_descending(x).into();
         self.sorted = Some((x.clone(), order.clone()));
         order
+    }
+
+    /// Counts the survivors over the plane, once for each map in focus.
+    fn survey(&mut self, alpha: f64) {
+        if self.plane_of == Some(alpha) {
+            return;
+        }
+        let at = |k: usize| -REACH + 2.0 * REACH * (k as f64 + 0.5) / CELLS as f64;
+        let support = |row: usize, column: usize| entmax(&[at(column), at(row), 0.0], alpha).map_or(3, |solved| solved.support);
+        self.plane = (0..CELLS * CELLS).map(|cell| support(cell / CELLS, cell % CELLS) as f32).collect();
+        self.plane_of = Some(alpha);
     }
 
     /// The integral of Perturb-Max, as far as the budget goes; returns the part that is done.

@@ -12,7 +12,7 @@ use yansuan_math::sparsemax::sparsemax;
 use yansuan_math::taylor_softmax::taylor_softmax;
 use yansuan_math::top_k_relaxed::{min1_exp, sigmoid_top_k};
 
-use super::model::{RUNNERS, Solved, Work};
+use super::model::{CELLS, REACH, RUNNERS, Solved, Work};
 use super::state::{FIELDS, Focus, Maps, NOISES, State, name};
 use super::text;
 use crate::contract::figure::{
@@ -86,7 +86,7 @@ pub fn views(state: &State, work: &Work) -> Vec<View> {
         probabilities(state, solved, work),
         two_classes(state, solved),
         simplex(state, solved),
-        plane(state, solved),
+        plane(state, solved, work),
         jacobian(state, solved),
         losses(state, solved),
         race(state, solved, work),
@@ -353,27 +353,12 @@ fn simplex(state: &State, solved: &Solved) -> Figure {
 }
 
 /// V2: how many probabilities survive, over the plane of score differences.
-fn plane(state: &State, solved: &Solved) -> Figure {
-    const CELLS: usize = 72;
-    const REACH: f64 = 4.0;
+fn plane(state: &State, solved: &Solved, work: &Work) -> Figure {
     let alpha = state.focus_alpha();
-    let at = |k: usize| -REACH + 2.0 * REACH * (k as f64 + 0.5) / CELLS as f64;
-    let mut values = Vec::with_capacity(CELLS * CELLS);
-    for row in 0..CELLS {
-        for column in 0..CELLS {
-            let z = [at(column), at(row), 0.0];
-            let support = match state.focus {
-                Focus::Softmax => 3,
-                Focus::Sparsemax => sparsemax(&z).map_or(3, |t| t.support),
-                Focus::Entmax => entmax(&z, alpha).map_or(3, |t| t.support),
-            };
-            values.push(support as f32);
-        }
-    }
     let grid = Grid {
         columns: CELLS,
         rows: CELLS,
-        values,
+        values: work.plane.clone(),
         x: (-REACH, REACH),
         y: (-REACH, REACH),
         ramp: Ramp::Sequential(1.0, 4.0),
