@@ -47,8 +47,7 @@ fn ControlView(play: Play, index: usize, face: Face, is_hidden: Signal<bool>) ->
     let body = match face.kind {
         Kind::Slider { .. } => view! { <SliderView play index face /> }.into_any(),
         Kind::Toggle => view! { <ToggleView play index face /> }.into_any(),
-        Kind::Choice(items) => view! { <ChoiceView play index face items /> }.into_any(),
-        Kind::Several(items) => view! { <SeveralView play index face items /> }.into_any(),
+        Kind::Choice(items) | Kind::Several(items) => view! { <ItemsView play index face items /> }.into_any(),
         Kind::Vector { .. } => view! { <VectorView play index face /> }.into_any(),
         Kind::Seed => view! { <SeedView play index face /> }.into_any(),
         Kind::Playhead { .. } => view! { <PlayheadView play index face /> }.into_any(),
@@ -201,63 +200,32 @@ fn ToggleView(play: Play, index: usize, face: Face) -> impl IntoView {
     }
 }
 
+/// One of a few, or some of a few.
 #[component]
-fn ChoiceView(play: Play, index: usize, face: Face, items: &'static [Item]) -> impl IntoView {
+fn ItemsView(play: Play, index: usize, face: Face, items: &'static [Item]) -> impl IntoView {
     let reader = reader();
-    let chosen = live(move || play.value(index).and_then(|value| value.choice()).unwrap_or_default());
+    let kind = if matches!(face.kind, Kind::Several(_)) { "checkbox" } else { "radio" };
+    let is_chosen = move |at: usize| match play.value(index) {
+        Some(Value::Choice(chosen)) => chosen == at,
+        Some(Value::Several(bits)) => has(bits, at),
+        _ => false,
+    };
+    let choose = move |at: usize| match untrack(|| play.value(index)) {
+        Some(Value::Several(bits)) => play.put(index, Value::Several(bits ^ 1 << at)),
+        _ => play.put(index, Value::Choice(at)),
+    };
+    let chip = move |(at, item): (usize, &'static Item)| {
+        view! {
+            <label class="chip">
+                <input type=kind name=face.key value=item.key prop:checked=live(move || is_chosen(at)) on:change=move |_| choose(at) />
+                <span>{reader.say(item.name)}</span>
+            </label>
+        }
+    };
     view! {
         <fieldset>
             <legend on:dblclick=move |_| restore(play, index)>{reader.say(face.label)}</legend>
-            <div class="chips">
-                {items
-                    .iter()
-                    .enumerate()
-                    .map(|(at, item)| {
-                        view! {
-                            <label class="chip">
-                                <input
-                                    type="radio"
-                                    name=face.key
-                                    value=item.key
-                                    prop:checked=live(move || chosen.get() == at)
-                                    on:change=move |_| play.put(index, Value::Choice(at))
-                                />
-                                <span>{reader.say(item.name)}</span>
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-        </fieldset>
-    }
-}
-
-#[component]
-fn SeveralView(play: Play, index: usize, face: Face, items: &'static [Item]) -> impl IntoView {
-    let reader = reader();
-    let bits = live(move || play.value(index).and_then(|value| value.several()).unwrap_or_default());
-    view! {
-        <fieldset>
-            <legend on:dblclick=move |_| restore(play, index)>{reader.say(face.label)}</legend>
-            <div class="chips">
-                {items
-                    .iter()
-                    .enumerate()
-                    .map(|(at, item)| {
-                        view! {
-                            <label class="chip">
-                                <input
-                                    type="checkbox"
-                                    value=item.key
-                                    prop:checked=live(move || has(bits.get(), at))
-                                    on:change=move |_| play.put(index, Value::Several(bits.get_untracked() ^ 1 << at))
-                                />
-                                <span>{reader.say(item.name)}</span>
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </div>
+            <div class="chips">{items.iter().enumerate().map(chip).collect_view()}</div>
         </fieldset>
     }
 }
