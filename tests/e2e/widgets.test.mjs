@@ -232,7 +232,8 @@ test("a property that fails shows its counter-example", async () => {
 });
 
 test("terms of the formulas light up with their marks, both ways, and show the numbers of the moment", async () => {
-  await story(PAGE, { height: 2600 }, async (page) => {
+  // The whole page is on the screen: a figure out of view is not drawn.
+  await story(PAGE, { height: 4200 }, async (page) => {
     const formula = page.locator("[data-formula=level]");
     assert.equal(await formula.locator("[data-value=mass]").textContent(), "1.000");
     await page.locator("#panel-level .handle").last().focus();
