@@ -159,3 +159,50 @@ fn taylor_s_counter_example_makes_the_smallest_score_win() {
     let of = |score: f64| p[x.iter().position(|x| *x == score).unwrap()];
     assert!(of(smallest) > of(largest), "{x:?} {p:?}");
 }
+
+/// After a list too long to race, the counts were empty but counted as run: the race stayed empty, and the next draw was an error.
+#[test]
+fn the_race_is_run_again_after_a_list_that_was_too_long() {
+    let mut work = WIDGET.begin();
+    let mut go = |setting: &Setting| {
+        while let Progress::Going(_) = WIDGET.work(setting, work.as_mut(), &Budget::unlimited()).unwrap() {}
+        WIDGET.scene(setting, work.as_ref())
+    };
+    let first = go(&WIDGET.opening());
+    let long = address::read(WIDGET, "preset=vocabulary").setting;
+    go(&long);
+    assert_eq!(go(&WIDGET.opening()), first);
+    go(&address::read(WIDGET, "draws=300").setting);
+}
+
+/// A handle that leaves its figure steals clicks from others, and one that vanishes in the reader's hand never ends its gesture.
+#[test]
+fn every_handle_lies_inside_its_figure_wherever_the_sliders_stand() {
+    use yansuan::contract::figure::Shape;
+    for focus in ["softmax", "sparsemax", "entmax"] {
+        for rest in ["lift=-4", "lift=4", "lift=0.55", "tau=0.01", "tau=10", "alpha=4", "x=1000,999,0"] {
+            let scene = at(&format!("focus={focus}&{rest}")).unwrap();
+            let mut handles = 0;
+            for view in &scene.views {
+                let View::Figure(figure) = view else { continue };
+                for mark in &figure.marks {
+                    let Shape::Handle((x, y), ..) = &mark.shape else { continue };
+                    handles += 1;
+                    let inside = (figure.x.from..=figure.x.to).contains(x) && (figure.y.from..=figure.y.to).contains(y);
+                    assert!(inside, "focus={focus}&{rest}: a handle at {x}, {y}");
+                }
+            }
+            assert!(handles >= 4, "focus={focus}&{rest}: {handles} handles");
+        }
+    }
+}
+
+#[test]
+fn the_table_of_properties_is_there_even_without_scores() {
+    let setting = address::read(WIDGET, "x=").setting;
+    let mut work = WIDGET.begin();
+    assert!(WIDGET.work(&setting, work.as_mut(), &Budget::unlimited()).is_err());
+    let views = WIDGET.scene(&setting, work.as_ref()).views;
+    assert_eq!(views.len(), WIDGET.panels().len());
+    assert!(matches!(views.last(), Some(View::Table(_))));
+}

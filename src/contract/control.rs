@@ -199,7 +199,8 @@ impl Face {
         }
     }
 
-    fn unreadable(&self, text: &str) -> Problem {
+    /// A sentence about text that is no value of this control.
+    pub fn unreadable(&self, text: &str) -> Problem {
         let wanted = self.wanted();
         let quoted = excerpt(text);
         Problem::at(

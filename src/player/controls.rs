@@ -162,12 +162,14 @@ fn SliderView(play: Play, index: usize, face: Face) -> impl IntoView {
 fn NumberField(play: Play, face: Face, #[prop(into)] text: Signal<String>, take: Callback<f64>) -> impl IntoView {
     let reader = reader();
     let field = NodeRef::<leptos::html::Input>::new();
+    // A memo, or every change elsewhere would put the old number over what is being typed.
+    let shown = Memo::new(move |_| text.get());
     let typed = move |event: leptos::ev::Event| {
         let typed = event_target_value(&event);
         if let Some(number) = number::read(&typed).filter(|number| number.is_finite()) {
             take.run(number);
         } else {
-            play.refused.set(face.read(&typed).err());
+            play.refused.set(Some(face.unreadable(&typed)));
         }
         if let Some(field) = field.get_untracked() {
             field.set_value(&text.get_untracked());
@@ -181,7 +183,7 @@ fn NumberField(play: Play, face: Face, #[prop(into)] text: Signal<String>, take:
             node_ref=field
             autocomplete="off"
             aria-label=reader.say(face.label)
-            prop:value=live(move || text.get())
+            prop:value=shown
             on:change=typed
             on:focus=move |_| { if let Some(field) = field.get_untracked() { field.select(); } }
         />
@@ -294,7 +296,7 @@ fn VectorView(play: Play, index: usize, face: Face) -> impl IntoView {
 fn CellView(play: Play, face: Face, at: usize, value: Signal<f64>, take: Callback<f64>) -> impl IntoView {
     let Kind::Vector { drag, symbol, .. } = face.kind else { return ().into_any() };
     let field = NodeRef::<leptos::html::Input>::new();
-    let text = live(move || number::short(value.get(), 6));
+    let text = Memo::new(move |_| number::short(value.get(), 6));
     let name = format!("{symbol}{}", number::subscript(at + 1));
     let press = move |event: leptos::ev::KeyboardEvent| {
         let is_moving = ["ArrowUp", "ArrowDown", "PageUp", "PageDown"].contains(&event.key().as_str());
@@ -304,7 +306,9 @@ fn CellView(play: Play, face: Face, at: usize, value: Signal<f64>, take: Callbac
         if let Some(nudge) = Nudge::of(&event.key(), event.shift_key(), event.alt_key()) {
             event.prevent_default();
             let now = value.get_untracked();
-            take.run(nudge.apply(&face.kind, if now.is_finite() { now } else { drag.0 }, drag));
+            let now = if now.is_finite() { now } else { drag.0 };
+            // A number that was typed beyond the range of a drag widens it.
+            take.run(nudge.apply(&face.kind, now, (drag.0.min(now), drag.1.max(now))));
         }
     };
     let typed = move |event: leptos::ev::Event| {
@@ -312,7 +316,7 @@ fn CellView(play: Play, face: Face, at: usize, value: Signal<f64>, take: Callbac
         if let Some(number) = number::read(&typed).filter(|number| *number < f64::INFINITY) {
             take.run(number);
         } else {
-            play.refused.set(face.read(&typed).err());
+            play.refused.set(Some(face.unreadable(&typed)));
         }
         if let Some(field) = field.get_untracked() {
             field.set_value(&text.get_untracked());
@@ -354,7 +358,7 @@ fn PasteView(play: Play, index: usize, face: Face, symbol: &'static str, close: 
     let take = move |text: &str| match parse_numbers(text) {
         Ok(numbers) => {
             play.put(index, Value::Vector(numbers.into()));
-            close.run(());
+            close.try_run(());
         }
         Err(problem) => play.refused.set(Some(unread(face, &problem))),
     };
@@ -368,7 +372,10 @@ fn PasteView(play: Play, index: usize, face: Face, symbol: &'static str, close: 
     let file = move |event: leptos::ev::Event| {
         let Some(file) = page::first_file(&event) else { return };
         leptos::task::spawn_local(async move {
-            if let Some(text) = page::read_file(file).await {
+            // The reader may have cancelled meanwhile.
+            if let Some(text) = page::read_file(file).await
+                && field.try_get_untracked().flatten().is_some()
+            {
                 take(&text);
             }
         });

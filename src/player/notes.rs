@@ -20,7 +20,7 @@ pub fn Notes(
         <details class="notes">
             <summary>{reader.say(words::COMPUTED)}</summary>
             <div class="columns" inner_html=live(move || markup(play, reader.lang.get()))></div>
-            <p>{reader.say(words::COST)}" "<output>{live(move || number::fixed(play.cost.get(), 1))}</output>" ms"</p>
+            <p>{reader.say(words::COST)}" "<span>{live(move || number::fixed(play.cost.get(), 1))}</span>" ms"</p>
         </details>
     }
 }

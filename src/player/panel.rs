@@ -377,6 +377,9 @@ fn HandleView(play: Play, handles: Memo<Vec<HandleOf>>, frame: RwSignal<Option<F
             .collect()
     };
     let start = move |event: leptos::ev::PointerEvent| {
+        if event.button() != 0 || !event.is_primary() {
+            return;
+        }
         let (Some(element), Some(frame), Some((at, ..))) = (element.get_untracked(), frame.get_untracked(), untrack(handle))
         else {
             return;
@@ -390,6 +393,12 @@ fn HandleView(play: Play, handles: Memo<Vec<HandleOf>>, frame: RwSignal<Option<F
     };
     let drag = move |event: leptos::ev::PointerEvent| {
         let (Some((dx, dy)), Some(frame)) = (dragging.get_untracked(), frame.get_untracked()) else { return };
+        if event.buttons() == 0 {
+            // The release went elsewhere, to a menu for example.
+            dragging.set(None);
+            play.commit();
+            return;
+        }
         let pixel = ((f64::from(event.client_x()) + dx) * frame.scale, (f64::from(event.client_y()) + dy) * frame.scale);
         let data = frame.data(pixel);
         for (index, m, _) in untrack(values) {

@@ -129,14 +129,16 @@ impl Play {
     /// Takes several values at once, as a gesture of its own.
     pub fn patch(self, patch: &Patch) {
         let next = self.setting.with_untracked(|setting| self.widget.patched(setting, patch));
-        self.take(&next);
-        self.commit();
+        self.go(&next);
     }
 
     /// Goes to a whole setting, as a gesture of its own.
     pub fn go(self, setting: &Setting) {
+        self.refused.set(None);
         self.take(setting);
         self.commit();
+        // The step may be another though the setting is the same.
+        self.note_address();
     }
 
     /// Goes to the opening scene.
@@ -152,6 +154,7 @@ impl Play {
     /// Goes to a preset.
     pub fn preset(self, index: usize) {
         self.step.set(None);
+        self.notices.set(Vec::new());
         self.playing.set(None);
         self.go(&self.widget.preset(index));
     }
@@ -160,12 +163,14 @@ impl Play {
     pub fn goto(self, step: usize) {
         self.answer.set(None);
         self.playing.set(None);
+        self.notices.set(Vec::new());
         self.step.set(Some(step));
         self.go(&self.widget.step(step, false));
     }
 
     /// Answers the question of the step, which then shows.
     pub fn answer(self, answer: usize) {
+        self.playing.set(None);
         self.answer.set(Some(answer));
         if let Some(step) = self.step.get_untracked() {
             self.go(&self.widget.step(step, true));
@@ -208,6 +213,8 @@ impl Play {
     }
 
     fn travel(self, way: fn(&mut History, &Setting) -> Option<Setting>) {
+        self.playing.set(None);
+        self.refused.set(None);
         let current = self.setting.get_untracked();
         let mut found = None;
         self.history.update(|history| found = way(history, &current));
@@ -220,11 +227,11 @@ impl Play {
     fn take(self, next: &Setting) {
         let (next, moved) = self.widget.settle(next);
         let current = self.setting.get_untracked();
-        if next == current {
-            return;
-        }
         if !moved.is_empty() {
             self.notices.set(moved);
+        }
+        if next == current {
+            return;
         }
         self.history.update(|history| history.touch(&current));
         self.setting.set(next);
@@ -233,6 +240,11 @@ impl Play {
 
     fn changed(self) {
         self.schedule();
+        self.note_address();
+    }
+
+    /// Lets the address follow a little later, once for many changes.
+    fn note_address(self) {
         if self.keeps_address && !self.writing.get_value() {
             self.writing.set_value(true);
             clock::after(ADDRESS_DELAY, move || self.keep_address());

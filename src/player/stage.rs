@@ -147,7 +147,7 @@ fn ReadoutsView(play: Play) -> impl IntoView {
     let reader = reader();
     view! {
         <dl class="readouts rail-readouts" inner_html=live(move || play.scene.with(|scene| readout_list(scene, Place::Rail, reader.lang.get())))></dl>
-        <p class="progress" role="status" inner_html=live(move || {
+        <p class="progress" inner_html=live(move || {
             let word = reader.tell(words::WORKING);
             play.progress.get().map(|part| format!("{word} <progress max=\"1\" value=\"{part}\" aria-label=\"{word}\"></progress>")).unwrap_or_default()
         })></p>
@@ -163,7 +163,9 @@ fn SpokenView(play: Play) -> impl IntoView {
     Effect::new(move |first: Option<()>| {
         play.scene.track();
         reader.lang.track();
-        if first.is_none() {
+        // While a playhead plays there would be no end of sentences; when it stops, one is said.
+        let is_playing = play.playing.with(Option::is_some);
+        if first.is_none() || is_playing {
             return; // nothing is announced on load
         }
         if !waiting.get_value() {

@@ -183,6 +183,28 @@ test("a typed number that cannot be read is said at its field, and the old one s
   });
 });
 
+test("what is typed stays while a race plays, and steps that look alike still have their links", async () => {
+  await story(`${PAGE}?draws=0`, { height: 4200 }, async (page) => {
+    await page.click("[data-control=draws] .strong");
+    await page.focus("[data-control=tau] input.number");
+    await page.keyboard.type("2.5");
+    await page.waitForFunction(() => Number(document.querySelector("[data-control=draws] input.number").value) > 30);
+    assert.equal(await page.inputValue("[data-control=tau] input.number"), "2.5");
+    await page.keyboard.press("Enter");
+    await page.click("[data-act=reset]");
+    await page.waitForFunction(() => location.search === "");
+    await page.click(".beads li:nth-child(4) button");
+    await page.waitForFunction(() => location.search === "?step=4");
+    await page.click("[data-act=reset]");
+    await page.waitForFunction(() => location.search === "");
+  });
+  await story(`${PAGE}?alpha=4&lang=en`, {}, async (page) => {
+    await page.fill("[data-control=alpha] input.number", "7");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector(".notice:not([hidden])")?.textContent.includes("7"));
+  });
+});
+
 test("a million pasted numbers are drawn; a bad token is named with its place", async () => {
   await story(`${PAGE}?lang=en`, {}, async (page) => {
     const edit = page.locator("[data-control=x] button[aria-expanded]");

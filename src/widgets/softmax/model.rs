@@ -153,6 +153,8 @@ impl Work {
         let Some(solved) = &self.solved else { return Ok(1.0) };
         if solved.z.len() > RUNNERS {
             self.wins.clear();
+            self.run = 0;
+            self.race_of = None;
             return Ok(1.0);
         }
         let of = (state.x.clone(), state.tau, state.noise, state.seed);

@@ -76,10 +76,10 @@ pub const fn focus_map(focus: Focus) -> u32 {
 /// All views, in the order of the panels.
 pub fn views(state: &State, work: &Work) -> Vec<View> {
     let Some(solved) = &work.solved else {
-        return text::PANELS
-            .iter()
-            .map(|_| View::Figure(Figure { x: Axis::linear(0.0, 1.0), y: Axis::linear(0.0, 1.0), ..Figure::default() }))
-            .collect();
+        let blank = Figure { x: Axis::linear(0.0, 1.0), y: Axis::linear(0.0, 1.0), ..Figure::default() };
+        let mut views: Vec<View> = text::PANELS.iter().skip(1).map(|_| View::Figure(blank.clone())).collect();
+        views.push(View::Table(super::properties::table(state)));
+        return views;
     };
     let figures = [
         level(state, solved),
@@ -129,12 +129,14 @@ fn level(state: &State, solved: &Solved) -> Figure {
         chosen.iter().map(|at| solved.family[*at].level() + offset).filter(|level| level.is_finite()).collect();
     let finite = || heights.iter().copied().filter(|h| h.is_finite());
     let low = finite().fold(offset, f64::min).max(offset - 40.0);
-    let floor = (low.min(levels.iter().copied().fold(low, f64::min).max(low - 3.0)) - 0.4).floor();
-    let high = levels.iter().copied().fold(offset, f64::max).min(offset + 40.0);
-    let ceiling = step_up(high.max(offset + state.lift.max(0.0)) + 0.3, 1.0);
-    let mut marks = Vec::new();
     let focus = solved.focus(state.focus);
     let held = focus.level() + offset + state.lift;
+    // The axis always holds the level in the reader's hand: a handle that left the picture could not be let go.
+    let held = if held.is_finite() { held.clamp(offset - 40.0, offset + 40.0) } else { offset };
+    let floor = (low.min(levels.iter().copied().fold(low, f64::min).max(low - 3.0)).min(held) - 0.4).floor();
+    let high = levels.iter().copied().fold(offset, f64::max).min(offset + 40.0);
+    let ceiling = step_up(high.max(offset + state.lift.max(0.0)).max(held) + 0.3, 1.0);
+    let mut marks = Vec::new();
     let focus_role = role(focus_map(state.focus));
     let x = if n <= BARS {
         let half = 0.32;
@@ -185,13 +187,11 @@ fn level(state: &State, solved: &Solved) -> Figure {
         for (i, h) in heights.iter().enumerate().filter(|(_, h)| h.is_finite()) {
             let moves = vec![Move { key: "x", index: Some(i), along: Along::Y, origin: 0.0, gain: state.tau }];
             let label = format!("x{}", subscript(i + 1));
-            marks.push(Mark::new(Role::Truth, Shape::Handle((i as f64, *h), moves, Words::same(label))));
+            marks.push(Mark::new(Role::Truth, Shape::Handle((i as f64, h.max(floor)), moves, Words::same(label))));
         }
     }
-    if held.is_finite() && held >= floor && held <= ceiling {
-        let moves = vec![Move { key: "lift", index: None, along: Along::Y, origin: held - state.lift, gain: 1.0 }];
-        marks.push(Mark::new(focus_role, Shape::Handle((right, held), moves, text::LIFT_WORDS.0.into())).term("level"));
-    }
+    let moves = vec![Move { key: "lift", index: None, along: Along::Y, origin: held - state.lift, gain: 1.0 }];
+    marks.push(Mark::new(focus_role, Shape::Handle((right, held), moves, text::LIFT_WORDS.0.into())).term("level"));
     let level_words = short(focus.level() + offset, 4);
     let spoken = Words::new(
         format!(
@@ -354,6 +354,7 @@ fn simplex(state: &State, solved: &Solved) -> Figure {
 
 /// V2: how many probabilities survive, over the plane of score differences.
 fn plane(state: &State, solved: &Solved, work: &Work) -> Figure {
+    let n = state.x.len();
     let alpha = state.focus_alpha();
     let grid = Grid {
         columns: CELLS,
@@ -376,10 +377,13 @@ fn plane(state: &State, solved: &Solved, work: &Work) -> Figure {
         && [x1, x2, x3].iter().all(|x| x.abs() < 1e6)
     {
         here = ((x1 - x3) / state.tau, (x2 - x3) / state.tau);
-        let m = |index, along| Move { key: "x", index: Some(index), along, origin: -x3 / state.tau, gain: state.tau };
-        let at = (here.0.clamp(-REACH, REACH), here.1.clamp(-REACH, REACH));
-        let name = Words::new("x₁（左右）与 x₂（上下）", "x₁ (left, right) and x₂ (up, down)");
-        marks.push(Mark::new(Role::Estimate, Shape::Handle(at, vec![m(0, Along::X), m(1, Along::Y)], name)));
+        // A drag makes a list a frame: only short ones are dragged.
+        if n <= FIELDS {
+            let m = |index, along| Move { key: "x", index: Some(index), along, origin: -x3 / state.tau, gain: state.tau };
+            let at = (here.0.clamp(-REACH, REACH), here.1.clamp(-REACH, REACH));
+            let name = Words::new("x₁（左右）与 x₂（上下）", "x₁ (left, right) and x₂ (up, down)");
+            marks.push(Mark::new(Role::Estimate, Shape::Handle(at, vec![m(0, Along::X), m(1, Along::Y)], name)));
+        }
     }
     let support = solved.focus(state.focus).support.min(3);
     let spoken = Words::new(
