@@ -69,7 +69,7 @@ pub const POSTS: &[Post] = &[
         },
         promise: Text {
             zh: "十几种免训练的长度外推方法，各自为什么有效。",
-            en: "A dozen training-free ways to longer contexts, and why each works.",
+            en: "More than a dozen training-free ways to longer contexts, and why each works.",
         },
     },
     Post {
@@ -102,7 +102,7 @@ pub const POSTS: &[Post] = &[
             en: "Cache against quality: from MHA, MQA and GQA to MLA",
         },
         promise: Text {
-            zh: "KV 缓存值多少显存，又怎样被压缩。", en: "What a KV cache costs, and the algebra that shrinks it."
+            zh: "KV 缓存占多少显存，又怎样被压缩。", en: "What a KV cache costs, and the algebra that shrinks it."
         },
     },
     Post {
@@ -114,8 +114,8 @@ pub const POSTS: &[Post] = &[
             en: "Roads to a distribution: softmax and its alternatives",
         },
         promise: Text {
-            zh: "把分数变成概率的各种办法，放在同一条水位线上看。",
-            en: "Every way from scores to probabilities, seen as one water level.",
+            zh: "把分数变成概率的几种办法，其中三种同出一条水位线。",
+            en: "Ways from scores to probabilities, three of them one idea of a water level.",
         },
     },
     Post {
@@ -123,9 +123,11 @@ pub const POSTS: &[Post] = &[
         number: 10162,
         date: "2024-06-20",
         title: Text {
-            zh: "重温 SSM（三）:HiPPO 的高效计算（S4）", en: "SSM revisited, 3: computing HiPPO efficiently (S4)"
+            zh: "重温 SSM（三）：HiPPO 的高效计算（S4）", en: "SSM revisited, 3: computing HiPPO efficiently (S4)"
         },
-        promise: Text { zh: "看一个状态空间怎样记住整段信号。", en: "Watch a state space remember a signal." },
+        promise: Text {
+            zh: "看一个状态空间模型怎样记住整段信号。", en: "Watch a state space model remember a signal."
+        },
     },
     Post {
         slug: "rope",
@@ -135,7 +137,7 @@ pub const POSTS: &[Post] = &[
             zh: "“闭门造车”之多模态思路浅谈（三）：位置编码", en: "Thoughts on multimodality, 3: position encodings"
         },
         promise: Text {
-            zh: "一维、二维、三维的旋转位置，自己摆一遍。",
+            zh: "一维、二维、三维的旋转位置编码，自己摆一遍。",
             en: "RoPE in one, two and three dimensions, laid out by hand.",
         },
     },

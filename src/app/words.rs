@@ -4,7 +4,7 @@ use crate::contract::text::Text;
 
 /// What the site is, in a sentence.
 pub const PROMISE: Text = Text {
-    zh: "科学空间 2024 年的八篇文章，每篇配一件可以亲手摆弄的数学。",
+    zh: "科学空间 2024 年的八篇文章，每篇配一个可以亲手摆弄的数学演示。",
     en: "Eight posts of the blog Scientific Spaces from 2024, each with a piece of mathematics to move by hand.",
 };
 
@@ -41,7 +41,7 @@ pub const ABOUT_BODY: [Text; 5] = [
         en: "Every figure says where it comes from: from the post, from code or a paper, or our own derivation. What is our own is not a claim of the post's author.",
     },
     Text {
-        zh: "所有计算由 Rust 写成，编译为 WebAssembly，在您的浏览器里运行。数据不会离开您的设备，页面不请求任何第三方。",
+        zh: "所有计算都用 Rust 写成，编译为 WebAssembly，在您的浏览器里运行。数据不会离开您的设备，页面不请求任何第三方。",
         en: "Every calculation is written in Rust, compiled to WebAssembly, and runs in your browser. Your data never leave your device, and no page asks anything of a third party.",
     },
     Text {
@@ -49,7 +49,7 @@ pub const ABOUT_BODY: [Text; 5] = [
         en: "Numbers are compared with an independent reference implementation at stated tolerances, and figures with an archive that changes only after somebody has looked.",
     },
     Text {
-        zh: "源代码以 MIT 或 Apache-2.0 许可发布，任选其一。公式字体为 STIX Two Math(OFL)。",
+        zh: "源代码以 MIT 或 Apache-2.0 许可发布，任选其一。公式字体为 STIX Two Math（OFL）。",
         en: "The source code is licensed under MIT or Apache-2.0, at your choice. Formulas are set in STIX Two Math (OFL).",
     },
 ];
@@ -62,8 +62,8 @@ pub const TO_SHELF: Text = Text { zh: "回到首页", en: "To the front page" };
 
 /// Where the browser lacks what the program needs.
 pub const NO_SIMD: Text = Text {
-    zh: "这个浏览器不支持 WebAssembly SIMD，互动部分无法运行。2021 年之后的 Chrome、Edge、Firefox，以及 Safari 16.4 之后的版本都可以。下面的图和文字仍可阅读。",
-    en: "This browser has no WebAssembly SIMD, so the interactive part cannot run. Chrome, Edge and Firefox since 2021 and Safari since 16.4 have it. The figure and the words below can still be read.",
+    zh: "这个浏览器不支持 WebAssembly SIMD，互动部分无法运行。2021 年 6 月以来的 Chrome、Edge、Firefox，以及 Safari 16.4 及更新的版本都可以。下面的图和文字仍可阅读。",
+    en: "This browser has no WebAssembly SIMD, so the interactive part cannot run. Chrome, Edge and Firefox since June 2021 and Safari since 16.4 have it. The figure and the words below can still be read.",
 };
 
 /// Where the program could not be loaded.

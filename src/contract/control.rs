@@ -111,7 +111,7 @@ impl Face {
                 let rounded = if scale == Scale::Integer { given.round() } else { given };
                 let near = rounded.clamp(min, max);
                 let moved = (near.to_bits() != given.to_bits() && (near - given).abs() > 0.0)
-                    .then(|| self.moved(&number::short(given, 6), &number::short(near, 6), Some((min, max))));
+                    .then(|| self.moved(&number::short(given, 6), &number::short(near, 6)));
                 (Value::Number(near), moved)
             }
             (Kind::Toggle, value @ Value::Flag(_)) | (Kind::Seed, value @ Value::Integer(_)) => (value, None),
@@ -119,12 +119,14 @@ impl Face {
             (Kind::Several(items), Value::Several(bits)) => (Value::Several(bits & mask(items.len())), None),
             (Kind::Vector { longest, .. }, Value::Vector(numbers)) if numbers.len() <= longest => (Value::Vector(numbers), None),
             (Kind::Vector { longest, .. }, Value::Vector(numbers)) => {
-                let moved = self.moved(&number::whole(numbers.len() as u64), &number::whole(longest as u64), None);
-                (Value::Vector(numbers[..longest].into()), Some(moved))
+                let (given, kept) = (number::whole(numbers.len() as u64), number::whole(longest as u64));
+                let zh = format!("“{}”有 {given} 个数，只保留前 {kept} 个。", self.label.zh);
+                let en = format!("{}: of {given} numbers the first {kept} were kept.", self.label.en);
+                (Value::Vector(numbers[..longest].into()), Some(Problem::at(self.key, zh, en)))
             }
             (Kind::Playhead { last, .. }, Value::Integer(at)) => {
                 let near = at.min(last);
-                let moved = (near != at).then(|| self.moved(&at.to_string(), &near.to_string(), Some((0.0, last as f64))));
+                let moved = (near != at).then(|| self.moved(&at.to_string(), &near.to_string()));
                 (Value::Integer(near), moved)
             }
             _ => (fallback.clone(), Some(self.unreadable(""))),
@@ -205,22 +207,17 @@ impl Face {
         let quoted = excerpt(text);
         Problem::at(
             self.key,
-            format!("“{}”读不出“{quoted}”；这里应为{}。", self.label.zh, wanted.zh),
+            format!("无法识别“{}”的值“{quoted}”；应填{}。", self.label.zh, wanted.zh),
             format!("{}: cannot read “{quoted}”; it takes {}.", self.label.en, wanted.en),
         )
     }
 
-    fn moved(&self, from: &str, to: &str, bounds: Option<(f64, f64)>) -> Problem {
-        let wanted = if bounds.is_some() { self.wanted() } else { Words::default() };
-        let (zh, en) = if bounds.is_some() {
-            (format!("（应为{}）", wanted.zh), format!(" (it takes {})", wanted.en))
-        } else {
-            (String::new(), String::new())
-        };
+    fn moved(&self, from: &str, to: &str) -> Problem {
+        let wanted = self.wanted();
         Problem::at(
             self.key,
-            format!("“{}”的 {from} 已改为 {to}{zh}。", self.label.zh),
-            format!("{}: {from} became {to}{en}.", self.label.en),
+            format!("“{}”的 {from} 已改为 {to}（应为{}）。", self.label.zh, wanted.zh),
+            format!("{}: {from} became {to} (it takes {}).", self.label.en, wanted.en),
         )
     }
 }

@@ -18,7 +18,7 @@ macro_rules! words {
 words! {
     HOME: "首页", "home";
     BRAND: "演算", "Yansuan";
-    FOR_POST: "为文章", "For the post";
+    FOR_POST: "对应文章", "For the post";
     LANGUAGE: "English", "中文";
     LANGUAGE_LABEL: "Switch to English", "切换到中文";
     THEME: "配色", "Theme";
@@ -40,7 +40,7 @@ words! {
     RESET: "重置", "Reset";
     PRESETS: "预设", "Presets";
     CONTROLS: "控制", "Controls";
-    STEPS: "导览", "The way through";
+    STEPS: "导览", "Tour";
     START_TOUR: "开始导览", "Start the tour";
     PREVIOUS: "上一步", "Back";
     NEXT: "下一步", "Next";
@@ -48,7 +48,7 @@ words! {
     RIGHT: "猜对了。", "Right.";
     WRONG: "不是这个。", "Not this one.";
     FREE: "也可以不看导览，直接拖动图中的圆点和右边的滑块。", "Or skip the tour: drag the circles in the figures and the sliders at the side.";
-    FORMULAS: "公式与此刻的数", "Formulas and their numbers now";
+    FORMULAS: "公式与当前数值", "Formulas and their numbers now";
     COMPUTED: "如何计算", "How this is computed";
     SOURCES: "来源", "Sources";
     CHECKS: "这一版通过的检验", "What this build was checked against";
@@ -65,7 +65,7 @@ words! {
     EDIT: "编辑全部", "Edit all";
     APPLY: "应用", "Apply";
     CANCEL: "取消", "Cancel";
-    PASTE_HELP: "粘贴或输入最多 1,000,000 个数，用逗号、空格或换行分开；-inf 表示遮蔽。", "Paste or type up to 1,000,000 numbers, parted by commas, spaces or lines; -inf masks.";
+    PASTE_HELP: "粘贴或输入最多 1,000,000 个数，用逗号、空格或换行分开；-inf 表示遮蔽。", "Paste or type up to 1,000,000 numbers, separated by commas, spaces or lines; -inf masks.";
     ADD: "添加一个", "Add one";
     REMOVE: "去掉末尾一个", "Remove the last";
     OPEN_FILE: "打开文件…", "Open a file…";

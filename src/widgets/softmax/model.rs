@@ -229,7 +229,7 @@ pub fn explain(error: &MathError) -> Problem {
         ),
         MathError::MaskedNotAllowed { index } => Problem::at(
             "x",
-            format!("第 {} 个分数是 -inf;Taylor softmax 无法遮蔽，因此没有画出。", index + 1),
+            format!("第 {} 个分数是 -inf；Taylor softmax 无法遮蔽，因此没有画出。", index + 1),
             format!("Score {} is -inf; Taylor softmax cannot mask, so it is not drawn.", index + 1),
         ),
         other => Problem::at("x", format!("算不出来：{other}。"), format!("This has no answer: {other}.")),

@@ -23,7 +23,7 @@ const TURNS: [(u32, f64); 4] = [(2, -1.0), (4, -1.596), (6, -2.181), (10, -3.333
 pub fn table(state: &State) -> Table {
     let head = [
         t("映射", "map"),
-        t("单调", "monotone"),
+        t("单调（不逆序）", "monotone (weakly)"),
         t("平移不变", "shift-invariant"),
         t("恰好为零", "exact zeros"),
         t("处处有梯度", "gradient everywhere"),
@@ -42,7 +42,7 @@ pub fn table(state: &State) -> Table {
         ),
         row(
             Words::same(format!("Taylor-{}", state.order)),
-            [turned(state), shifted(state), never_zero(state, Maps::TAYLOR), yes(), unmasked(state)],
+            [turned(state), shifted(state), never_zero(state, Maps::TAYLOR), stalled(state), unmasked(state)],
         ),
         row(text::SPARSE.into(), [yes(), yes(), yes(), cut_off(state), yes()]),
         row(text::PERTURB.into(), noisy(state)),
@@ -89,8 +89,8 @@ fn focus(focus: Focus) -> (&'static str, Value) {
 
 fn never_zero(state: &State, map: u32) -> Cell {
     no(
-        "指数或多项式恒为正：再小的分数也得到一点概率。",
-        "An exponential or an even polynomial is positive: the lowest score still gets something.",
+        "这里的 φ 或多项式恒为正：再小的分数也得到一点概率。",
+        "This φ or polynomial is always positive: the lowest score still gets something.",
         vec![maps(map | Maps::SPARSEMAX), ("x", vector(present(state))), ("tau", Value::Number(1.0))],
     )
 }
@@ -109,26 +109,37 @@ fn flat(state: &State, at: Focus, gap: f64) -> Cell {
     )
 }
 
-/// Scores moved to where the polynomial falls: there the smallest wins.
-fn turned(state: &State) -> Cell {
+/// Scores moved so that the best stands where the polynomial turns.
+fn at_the_turn(state: &State) -> Patch {
     let turn = TURNS.iter().find(|(order, _)| *order == state.order).map_or(-1.0, |(_, turn)| *turn);
     let x = present(state);
     let best = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let moved = vector(x.iter().map(|x| x - best + turn).collect());
+    vec![("x", moved), ("tau", Value::Number(1.0)), maps(Maps::SOFTMAX | Maps::TAYLOR)]
+}
+
+/// Where the polynomial falls, the smallest score wins.
+fn turned(state: &State) -> Cell {
     no(
-        "偶数阶多项式在某点左边是下降的：都移到那里，最小的分数反而最大。",
-        "Left of a point the even polynomial falls: move all scores there, and the smallest wins.",
-        vec![
-            ("x", vector(x.iter().map(|x| x - best + turn).collect())),
-            ("tau", Value::Number(1.0)),
-            maps(Maps::SOFTMAX | Maps::TAYLOR),
-        ],
+        "偶数阶 Taylor 多项式在某点左边递减：把分数都移到那里，最小的分数反而概率最大。",
+        "Left of a point the Taylor polynomial of even order falls: move all scores there, and the smallest wins.",
+        at_the_turn(state),
+    )
+}
+
+/// Where the polynomial turns, its slope is zero.
+fn stalled(state: &State) -> Cell {
+    no(
+        "转折点处导数为零：在那里的分数没有梯度。",
+        "The slope is zero at the turning point: a score there gets no gradient.",
+        at_the_turn(state),
     )
 }
 
 fn shifted(state: &State) -> Cell {
     no(
-        "多项式没有 f(x + c) = f(x)·const：所有分数加 2，概率就变了。",
-        "A polynomial has no f(x + c) = f(x) · const: adding 2 to every score changes the result.",
+        "多项式不满足 f(x + c) = C·f(x)：所有分数加 2，概率就变了。",
+        "A polynomial does not satisfy f(x + c) = C·f(x): adding 2 to every score changes the result.",
         vec![
             ("x", vector(present(state).iter().map(|x| x + 2.0).collect())),
             ("tau", Value::Number(1.0)),
@@ -143,7 +154,7 @@ fn unmasked(state: &State) -> Cell {
         *last = f64::NEG_INFINITY;
     }
     no(
-        "多项式在 −∞ 处是 +∞，遮蔽没有意义。",
+        "x → −∞ 时多项式趋于 +∞，无法用来遮蔽。",
         "The polynomial is +∞ at −∞: masking has no meaning.",
         vec![("x", Value::Vector(x.into())), ("tau", Value::Number(1.0)), maps(Maps::SOFTMAX | Maps::TAYLOR)],
     )
@@ -152,10 +163,10 @@ fn unmasked(state: &State) -> Cell {
 fn cut_off(state: &State) -> Cell {
     no(
         "落在前 k 名之外的分数没有梯度。",
-        "Scores outside the first k get no gradient.",
+        "Scores outside the top k get no gradient.",
         vec![
             ("x", vector(present(state))),
-            ("k", Value::Number(2.0)),
+            ("k", Value::Number(if present(state).len() > 2 { 2.0 } else { 1.0 })),
             ("tau", Value::Number(1.0)),
             maps(Maps::SOFTMAX | Maps::SPARSE),
         ],

@@ -82,7 +82,7 @@ pub const STEPS: &[Step<State>] = &[
         panel: "probabilities",
         set: |s| s.x = scores(&[1000.0, 999.2, 998.4, 997.7, 996.9]),
         ask: Some(Ask {
-            question: t("把五个分数都加上 1000,softmax 会怎样？", "Add 1000 to all five scores. What does softmax do?"),
+            question: t("把五个分数都加上 1000，softmax 会怎样？", "Add 1000 to all five scores. What does softmax do?"),
             answers: &[t("更尖", "It gets sharper"), t("不变", "Nothing"), t("更平", "It gets flatter")],
             right: 1,
             after: t(
@@ -95,8 +95,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("温度", "Temperature"),
         body: t(
-            "先除以 τ 再做映射。τ 小，分差被放大，概率流向最大者；τ 大，趋于均匀。\n三角形里每条曲线是 τ 从 10 到 0.01 走过的路：softmax 只会逼近顶点，sparsemax 会走到边上。",
-            "Scores are divided by τ first. A small τ widens the gaps and sends the probability to the largest; a large one tends to the uniform.\nIn the triangle each curve is the path of τ from 10 to 0.01: softmax only nears the corner, sparsemax walks along the edge.",
+            "先除以 τ 再做映射。τ 小，分差被放大，概率流向最大者；τ 大，趋于均匀。\n三角形里每条曲线是 τ 从 10 到 0.01 走过的路：softmax 只会逼近顶点，sparsemax 会走到边上，再沿着边到达顶点。",
+            "Scores are divided by τ first. A small τ widens the gaps and sends the probability to the largest; a large one tends to the uniform.\nIn the triangle each curve is the path of τ from 10 to 0.01: softmax only nears the corner, sparsemax meets the edge and follows it into the corner.",
         ),
         panel: "simplex",
         set: |s| {
@@ -108,7 +108,7 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("越自信，越学不动", "Sure of itself, hard to teach"),
         body: t(
-            "softmax 的雅可比是 pᵢδᵢⱼ − pᵢpⱼ。一个概率接近 1 时，每一项都接近 0:½‖J‖₁ = 1 − Σp² 趋于零。\n这就是中间层的 softmax 容易梯度消失的原因。",
+            "softmax 的雅可比是 pᵢδᵢⱼ − pᵢpⱼ。一个概率接近 1 时，每一项都接近 0：½‖J‖₁ = 1 − Σp² 趋于零。\n这就是中间层的 softmax 容易梯度消失的原因。",
             "The Jacobian of softmax is pᵢδᵢⱼ − pᵢpⱼ. Once a probability nears 1 every entry nears 0: ½‖J‖₁ = 1 − Σp² tends to zero.\nThat is why a softmax inside a network may stop passing gradients.",
         ),
         panel: "jacobian",
@@ -121,17 +121,17 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("为什么会有零？", "Why zeros?"),
         body: t(
-            "这里的每种映射都让同一条线降下来，直到线上的部分合计为 1。不同的只是“线上的部分”怎样折算：指数、直线，或介于两者之间。\n指数永远大于零；直线在水位以下就是零。",
-            "Every map here lets the same line fall until what stands above it adds to one. Only the shape of “above” differs: exponential, straight, or in between.\nAn exponential is never zero; a straight line is, below the level.",
+            "每种映射都在找一条水位线 λ，使各项的 φ(xᵢ − λ) 合计为 1。不同的只是 φ 的形状：指数、直线，或介于两者之间。\n指数在水位以下仍大于零（softmax 的水位高过所有分数）；直线在水位以下就是零。",
+            "Every map here looks for a level λ at which the φ(xᵢ − λ) add to one. Only the shape of φ differs: exponential, straight, or in between.\nThe exponential is positive even below the level (softmax’s level lies above every score); the straight one is zero there.",
         ),
         panel: "level",
         set: |_| {},
         ask: Some(Ask {
-            question: t("把第一个分数调高，哪一个先恰好等于 1?", "Raise the first score. Which map reaches exactly 1 first?"),
+            question: t("把第一个分数调高，哪一个先恰好等于 1？", "Raise the first score. Which map reaches exactly 1 first?"),
             answers: &[super::text::SOFTMAX, super::text::SPARSEMAX, Text::same("entmax-1.5")],
             right: 1,
             after: t(
-                "领先 1/β 就到 1:sparsemax 要领先 1,entmax-1.5 要领先 2,softmax 永远到不了。",
+                "领先 1/β 就到 1：sparsemax 要领先 1，entmax-1.5 要领先 2，softmax 永远到不了。",
                 "A lead of 1/β is enough: 1 for sparsemax, 2 for entmax-1.5, and softmax never gets there.",
             ),
             reveal: |s| s.x = scores(&[2.2, 1.2, 0.4, -0.3, -1.1]),
@@ -154,7 +154,7 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("从 1 到 2 的一条路", "One road from 1 to 2"),
         body: t(
-            "entmax 用一个 α 把它们连起来：α = 1 是 softmax,α = 2 是 sparsemax。\n移动 α，看概率一个接一个落到零。1.5 是常用的折中，也有封闭的解法。",
+            "entmax 用一个 α 把它们连起来：α = 1 是 softmax，α = 2 是 sparsemax。\n移动 α，看概率一个接一个落到零。1.5 是常用的折中，也有闭式解。",
             "Entmax joins them by one number: α = 1 is softmax, α = 2 is sparsemax.\nMove α and watch the probabilities reach zero one after another. 1.5 is the usual compromise, and has a closed form.",
         ),
         panel: "alpha",
@@ -168,8 +168,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("正好在边界上", "Right on the boundary"),
         body: t(
-            "x = [2, 0] 时，分差恰好是 1.5-entmax 的 1/β = 2。在我们读到的版本里，原文的代码遇到这个输入会报错。\n把 k 限制在判别式非负的范围，再取满足 z₍ₖ₎ ≥ λₖ 的最大者，就总是对的（本站证明）。",
-            "With x = [2, 0] the gap is exactly 1/β = 2 of 1.5-entmax. In the version we read, the listing of the post fails on this input.\nKeeping k to non-negative discriminants and taking the largest with z₍ₖ₎ ≥ λₖ is always right; the proof is ours.",
+            "x = [2, 0] 时，分差恰好是 1.5-entmax 的 1/β = 2。在我们读到的版本里，原文的代码遇到这个输入会报错。\n把 k 限制在判别式非负的范围，再取满足 z₍ₖ₎ ≥ λₖ 的最大 k（z = x/2，降序排列），就总是对的（本站证明）。",
+            "With x = [2, 0] the gap is exactly 1/β = 2 of 1.5-entmax. In the version we read, the listing of the post fails on this input.\nKeeping k to non-negative discriminants and taking the largest k with z₍ₖ₎ ≥ λₖ (z = x/2, sorted downwards) is always right; the proof is ours.",
         ),
         panel: "two-class",
         set: |s| {
@@ -207,8 +207,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("续篇：选出 k 个", "The sequel: choose k"),
         body: t(
-            "这一步出自续篇。把“总和为 1”换成“总和为 k”，并要求每一项不超过 1，同样的水位办法就给出可导的 top-k。\nf = min(1, eˣ) 有封闭解，sigmoid 用二分；k = 1 时前者正是 softmax。",
-            "This step is from the sequel. Ask for a sum of k instead of 1, and no entry above 1: the same level then gives a differentiable top-k.\nf = min(1, eˣ) has a closed form, the sigmoid needs bisection; with k = 1 the former is softmax itself.",
+            "这一步出自续篇。把“总和为 1”换成“总和为 k”，并要求每一项不超过 1，同样的水位办法就给出几乎处处可导的 top-k。\nf = min(1, eˣ) 有闭式解，sigmoid 用二分法；k = 1 时前者正是 softmax。",
+            "This step is from the sequel. Ask for a sum of k instead of 1, and no entry above 1: the same level then gives a top-k that is differentiable almost everywhere.\nf = min(1, eˣ) has a closed form, the sigmoid needs bisection; with k = 1 the former is softmax itself.",
         ),
         panel: "sequel",
         set: |s| s.k = 2,

@@ -31,11 +31,11 @@ pub const ABOUT: About = About {
         (t("原文：通向概率分布之路", "The post: roads to a distribution (in Chinese)"), "https://kexue.fm/archives/10145"),
         (t("续篇：ThreTopK 与 GradTopK", "The sequel: relaxed top-k (in Chinese)"), "https://kexue.fm/archives/10373"),
         (
-            t("Martins 与 Astudillo:sparsemax(2016)", "Martins and Astudillo: sparsemax (2016)"),
+            t("Martins 与 Astudillo：sparsemax（2016）", "Martins and Astudillo: sparsemax (2016)"),
             "https://arxiv.org/abs/1602.02068",
         ),
         (
-            t("Peters、Niculae、Martins:entmax(2019)", "Peters, Niculae and Martins: entmax (2019)"),
+            t("Peters、Niculae、Martins：entmax（2019）", "Peters, Niculae and Martins: entmax (2019)"),
             "https://arxiv.org/abs/1905.05702",
         ),
         (t("deep-spin/entmax 的代码", "The code of deep-spin/entmax"), "https://github.com/deep-spin/entmax"),
@@ -58,7 +58,7 @@ pub const SOURCES: &[Source] = &[
     ),
     from(
         Ours,
-        "恰成独热的条件 x₍₁₎ − x₍₂₎ ≥ 1/β;Taylor softmax 的反例；指数噪声的有限形式",
+        "恰成独热的条件 x₍₁₎ − x₍₂₎ ≥ 1/β；Taylor softmax 的反例；指数噪声的有限形式",
         "The one-hot condition x₍₁₎ − x₍₂₎ ≥ 1/β; the counter-examples for Taylor softmax; the finite form for exponential noise",
     ),
     from(
@@ -116,14 +116,17 @@ pub const X_WORDS: Words =
     (t("分数 x", "Scores x"), t("要变成概率的数；-inf 表示遮蔽。", "The numbers that become probabilities; -inf masks."));
 pub const TAU_WORDS: Words = (
     t("温度 τ", "Temperature τ"),
-    t("分数先除以 τ：越小越接近取最大者。", "Scores are divided by τ first: the smaller, the nearer to picking the largest."),
+    t(
+        "分数先除以 τ：越小越接近取最大者（Taylor 除外）。",
+        "Scores are divided by τ first: the smaller, the nearer to picking the largest (not for Taylor).",
+    ),
 );
 pub const FOCUS_WORDS: Words =
     (t("细看", "In focus"), t("水位、雅可比与分数平面属于哪个映射。", "Whose level, Jacobian and plane are shown."));
 pub const ALPHA_WORDS: Words =
-    (t("α(entmax)", "α (entmax)"), t("1 是 softmax,2 是 sparsemax。", "1 is softmax, 2 is sparsemax."));
+    (t("α（entmax）", "α (entmax)"), t("1 是 softmax，2 是 sparsemax。", "1 is softmax, 2 is sparsemax."));
 pub const WIDE_WORDS: Words = (
-    t("更宽的 α(0.3 到 20)", "Wider α (0.3 to 20)"),
+    t("更宽的 α（0.3 到 20）", "Wider α (0.3 to 20)"),
     t("小于 1 时没有零，而且比 softmax 更平。", "Below 1 there are no zeros, and the result is flatter than softmax."),
 );
 pub const ORDER_WORDS: Words =
@@ -163,7 +166,7 @@ pub const PANELS: &[Panel] = &[
             t("拖动圆点，改变分数或水位", "drag a circle: a score, or the level"),
             from(
                 Post,
-                "pᵢ = φ(xᵢ − λ),λ 使总和为 1；三种映射同图，是本站的画法",
+                "pᵢ = φ(xᵢ − λ)，λ 使总和为 1；三种映射同图，是本站的画法",
                 "pᵢ = φ(xᵢ − λ) with λ such that the sum is 1; drawing the three maps as one picture is ours",
             ),
         )
@@ -185,7 +188,7 @@ pub const PANELS: &[Panel] = &[
         t("只有两类：p₁ 随分差变化", "Two classes: p₁ against the gap"),
         t("分差 x₁ − x₂", "gap x₁ − x₂"),
         t("概率 p₁", "probability p₁"),
-        t("空心点：恰好到达 1 的地方", "hollow dots: where 1 is reached exactly"),
+        t("空心点：恰好到达 0 或 1 的地方", "hollow dots: where 0 or 1 is reached exactly"),
         from(Ours, "分差达到 1/β 时恰成独热", "one-hot exactly from a gap of 1/β on"),
     ),
     Panel {
@@ -198,8 +201,8 @@ pub const PANELS: &[Panel] = &[
             t("圆点：现在的 τ", "dots: the present τ"),
             from(
                 Post,
-                "τ→0 时趋于取最大者；单纯形上的路径是本站的画法",
-                "τ→0 picks the largest; the path on the simplex is our drawing",
+                "τ→0 时趋于取最大者（Taylor 除外）；单纯形上的路径是本站的画法",
+                "τ→0 picks the largest (not for Taylor); the path on the simplex is our drawing",
             ),
         )
     },
@@ -234,9 +237,12 @@ pub const PANELS: &[Panel] = &[
     panel(
         "loss",
         t("损失随领先幅度变化", "Losses against the lead"),
-        t("目标领先其他最高者 (x_t − max)/τ", "lead of the target over the best other (x_t − max)/τ"),
+        t("目标对其余最大者的领先，除以 τ", "lead of the target over the best other, over τ"),
         t("损失", "loss"),
-        t("有的损失会恰好为零，交叉熵永远不会", "some become exactly zero, cross entropy never does"),
+        t(
+            "有的损失会恰好为零，交叉熵永远不会；对手只计最大的 64 个",
+            "some become exactly zero, cross entropy never does; the 64 best others only",
+        ),
         from(
             Post,
             "交叉熵、AM-softmax、sparsemax 损失；entmax 的写法见 deep-spin",
@@ -251,7 +257,7 @@ pub const PANELS: &[Panel] = &[
         t("竖线：±2√(p(1−p)/R)", "bars: ±2√(p(1−p)/R)"),
         from(
             Post,
-            "P(argmax(x + ε) = i);Gumbel 噪声恰好给出 softmax",
+            "P(argmax(x + ε) = i)；Gumbel 噪声恰好给出 softmax",
             "P(argmax(x + ε) = i); Gumbel noise gives softmax exactly",
         ),
     ),
@@ -262,7 +268,10 @@ pub const PANELS: &[Panel] = &[
             t("概率随 α 变化", "Probabilities against α"),
             Text::same("α"),
             t("概率 p", "probability p"),
-            t("斜线：此处的导数 ∂p/∂α", "short lines: the derivative ∂p/∂α here"),
+            t(
+                "斜线：此处的导数 ∂p/∂α；只计最大的 64 个分数",
+                "short lines: the derivative ∂p/∂α here; the 64 largest scores only",
+            ),
             from(Code, "导数公式：deep-spin/entmax", "derivative as in deep-spin/entmax"),
         )
     },
@@ -271,7 +280,10 @@ pub const PANELS: &[Panel] = &[
         t("续篇：总和为 k 的 top-k", "The sequel: a top-k that sums to k"),
         Text::same(""),
         t("入选的程度", "degree of being chosen"),
-        t("每一项不超过 1，总和恰为 k", "no entry above 1, the sum exactly k"),
+        t(
+            "每一项不超过 1，总和恰为 k；多于 64 个分数时只计最大的 24 个",
+            "no entry above 1, the sum exactly k; beyond 64 scores, only the 24 largest",
+        ),
         from(Post, "出自续篇（archives/10373），不在本文之内", "from the sequel (archives/10373), not from this post"),
     ),
     Panel {
@@ -298,10 +310,10 @@ pub const FORMULAS: &[Formula] = &[
             r"p_i = \varphi\!\left(x_i - \term{level}{\lambda}\right),\quad \sum_i p_i = \value{mass},\quad \term{level}{\lambda} = \value{level}"
         ),
         spoken: t(
-            "p i 等于 φ 作用于 x i 减 λ;λ 使 p 的总和为一。",
+            "p i 等于 φ 作用于 x i 减 λ；λ 使 p 的总和为一。",
             "p i equals phi of x i minus lambda; lambda makes the p sum to one.",
         ),
-        caption: t("同一条水位线，三种 φ", "one level, three shapes of φ"),
+        caption: t("同一种水位，三种 φ（x 已除以 τ）", "one kind of level, three shapes of φ (x already over τ)"),
         source: from(Ours, "", ""),
     },
     Formula {
@@ -319,11 +331,11 @@ pub const FORMULAS: &[Formula] = &[
     Formula {
         id: "onehot",
         mathml: tex!(
-            r"p_{(1)} = 1 \iff \term{gap}{x_{(1)} - x_{(2)}} \ge \frac{1}{\beta},\quad \term{gap}{x_{(1)} - x_{(2)}} = \value{gap}"
+            r"p_{(1)} = 1 \iff \term{gap}{x_{(1)} - x_{(2)}} \ge \frac{1}{\beta}\ (\beta>0),\quad \term{gap}{x_{(1)} - x_{(2)}} = \value{gap}"
         ),
         spoken: t(
-            "最大概率恰为一，当且仅当最大分数比第二名领先不少于 β 分之一。",
-            "the largest probability is exactly one if and only if the largest score leads the second by at least one over beta.",
+            "β 大于零时，最大概率恰为一，当且仅当最大分数比第二名领先不少于 β 分之一。",
+            "for positive beta, the largest probability is exactly one if and only if the largest score leads the second by at least one over beta.",
         ),
         caption: t("何时恰成独热", "when the result is one-hot"),
         source: from(Ours, "", ""),

@@ -4,7 +4,6 @@ use yansuan_math::am_softmax::am_softmax;
 use yansuan_math::cross_entropy::{cross_entropy, negative_probability};
 use yansuan_math::entmax::{entmax, entmax_alpha_derivative, one_hot_gap};
 use yansuan_math::fenchel_young::fenchel_young;
-use yansuan_math::jacobian::{entmax_jacobian, softmax_jacobian};
 use yansuan_math::perturb_max::perturb_max;
 use yansuan_math::softmax::softmax;
 use yansuan_math::sparse_softmax::{sparse_softmax, sparse_softmax_loss};
@@ -385,15 +384,15 @@ fn plane(state: &State, solved: &Solved, work: &Work) -> Figure {
             marks.push(Mark::new(Role::Estimate, Shape::Handle(at, vec![m(0, Along::X), m(1, Along::Y)], name)));
         }
     }
-    let support = solved.focus(state.focus).support.min(3);
+    let support = solved.focus(state.focus).support;
     let spoken = Words::new(
         format!(
-            "分数平面按非零概率的个数着色；现在的点在 ({}, {})，细看的映射共有 {support} 个或更多非零概率。",
+            "分数平面按非零概率的个数着色；现在的点在 ({}, {})，细看的映射在全部分数上有 {support} 个非零概率。",
             short(here.0, 3),
             short(here.1, 3)
         ),
         format!(
-            "The plane of scores, coloured by how many probabilities are not zero; the present point is ({}, {}), with {support} or more nonzero.",
+            "The plane of scores, coloured by how many probabilities are not zero; the present point is ({}, {}), the map in focus has {support} nonzero over all scores.",
             short(here.0, 3),
             short(here.1, 3)
         ),
@@ -457,12 +456,13 @@ fn leading(solved: &Solved) -> Vec<usize> {
 fn jacobian(state: &State, solved: &Solved) -> Figure {
     let rows = leading(solved);
     let n = rows.len();
-    let p: Vec<f64> = rows.iter().map(|i| solved.focus(state.focus).p[*i]).collect();
-    let matrix = match state.focus {
-        Focus::Softmax => Ok(softmax_jacobian(&p)),
-        _ => entmax_jacobian(&p, state.focus_alpha()),
-    };
-    let matrix = matrix.unwrap_or_else(|_| vec![0.0; n * n]);
+    // Of many scores a part is shown, but all weigh: s = p^(2 − α) on the support, J = diag(s) − s sᵀ / Σs.
+    let alpha = state.focus_alpha();
+    let slope = |p: f64| if p > 0.0 { p.powf(2.0 - alpha) } else { 0.0 };
+    let total: f64 = solved.focus(state.focus).p.iter().map(|p| slope(*p)).sum();
+    let s: Vec<f64> = rows.iter().map(|i| slope(solved.focus(state.focus).p[*i])).collect();
+    let entry = |i: usize, j: usize| if i == j { s[i] - s[i] * s[j] / total } else { -s[i] * s[j] / total };
+    let matrix: Vec<f64> = (0..n * n).map(|at| entry(at / n, at % n)).map(|v| if v.is_finite() { v } else { 0.0 }).collect();
     let limit = matrix.iter().fold(0.0_f64, |m, v| m.max(v.abs())).max(1e-3);
     // Numbers stand on the cells of a small matrix: half the ramp keeps them readable.
     let limit = if n <= 6 { 2.0 * limit } else { limit };
@@ -492,10 +492,10 @@ fn jacobian(state: &State, solved: &Solved) -> Figure {
     let label = |symbol: &str, i: usize| format!("{symbol}{}", subscript(rows[i] + 1));
     let x = (0..n).step_by(stride).map(|j| (j as f64 + 0.5, label("x", j))).collect();
     let y = (0..n).step_by(stride).map(|i| (size - i as f64 - 0.5, label("p", i))).collect();
-    let half = p.iter().map(|p| p * (1.0 - p)).sum::<f64>();
+    let half = matrix.iter().map(|v| v.abs()).sum::<f64>() / 2.0;
     let spoken = Words::new(
-        format!("雅可比矩阵，{n} 行 {n} 列；1 − Σp² = {}。", fixed(half, 3)),
-        format!("Jacobian of {n} by {n} entries; 1 − Σp² = {}.", fixed(half, 3)),
+        format!("雅可比矩阵，{n} 行 {n} 列；所示各项绝对值之和的一半为 {}。", fixed(half, 3)),
+        format!("Jacobian of {n} by {n} entries; half the sum of the absolute values shown is {}.", fixed(half, 3)),
     );
     Figure {
         x: Axis::linear(0.0, size).ticks(Ticks::At(x)),
@@ -659,12 +659,12 @@ fn alphas(state: &State, solved: &Solved) -> Figure {
     marks.push(Mark::new(Role::Guide, Shape::Ends(ends)));
     let spoken = Words::new(
         format!(
-            "最大的 {shown} 个概率随 α 变化；α = {} 处导数最大为 {}，共 {n} 个分数。",
+            "最大的 {shown} 个概率随 α 变化；α = {} 处导数最大为 {}，分数共 {n} 个，只计最大的 64 个。",
             short(state.alpha, 3),
             fixed(steepest, 3)
         ),
         format!(
-            "The {shown} largest probabilities against α; at α = {} the steepest derivative is {}, of {n} scores.",
+            "The {shown} largest probabilities against α; at α = {} the steepest derivative is {}; of {n} scores the 64 largest count.",
             short(state.alpha, 3),
             fixed(steepest, 3)
         ),
@@ -693,7 +693,7 @@ fn sequel(state: &State, solved: &Solved) -> Figure {
     }
     let sums = sums.join(", ");
     let spoken = Words::new(
-        format!("续篇的 top-k,k = {k}；两种做法的总和：{sums}。"),
+        format!("续篇的 top-k，k = {k}；两种做法的总和：{sums}。"),
         format!("The sequel's top-k with k = {k}; sums of the two: {sums}."),
     );
     Figure {
