@@ -25,7 +25,6 @@ words! {
     THEME_LIGHT: "浅色", "Light";
     THEME_DARK: "深色", "Dark";
     THEME_PROJECTOR: "投影", "Projector";
-    MENU: "更多", "More";
     SHARE: "复制链接", "Copy link";
     EMBED: "嵌入代码", "Embed code";
     KEYS: "键盘操作", "Keyboard";
@@ -55,7 +54,6 @@ words! {
     COST: "上次计算用时", "Last calculation";
     READING: "延伸阅读", "Further reading";
     DATA: "来源与数据", "Source and data";
-    TABLE: "数据表", "Table";
     SAVE_SVG: "SVG", "SVG";
     SAVE_PNG: "PNG", "PNG";
     SAVE_CSV: "CSV", "CSV";
@@ -78,8 +76,6 @@ words! {
     SHOW_IT: "看反例", "Show it";
     HOLDS: "成立", "holds";
     FAILS: "不成立", "does not hold";
-    READ_HERE: "把指针移到图上，或用方向键移动，读出数值。", "Point at the figure, or use the arrow keys on it, to read its values.";
-    NOT_A_NUMBER: "请输入一个数。", "Please type a number.";
     OPEN_PAGE: "在演算中打开", "Open in Yansuan";
     FROM_POST: "出自原文", "From the post";
     FROM_CODE: "出自代码或论文", "From code or a paper";
