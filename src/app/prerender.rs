@@ -4,8 +4,11 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use serde_json::{Value, json};
+
 use crate::app::posts::{self, POSTS, Post};
 use crate::app::{emblem, words};
+use crate::contract::control::{Face, Item, Kind, Scale};
 use crate::contract::panel::View;
 use crate::contract::shelf::DynWidget;
 use crate::contract::text::{Lang, Text};
@@ -51,6 +54,11 @@ pub fn write_all(folder: &Path, base: &str, site: Option<&str>) -> io::Result<us
             fs::create_dir_all(parent)?;
         }
         fs::write(file, html)?;
+        count += 1;
+    }
+    for widget in SHELF {
+        let file = folder.join("w").join(widget.about().slug).join("widget.json");
+        fs::write(file, manifest(*widget).to_string())?;
         count += 1;
     }
     fs::create_dir_all(folder.join("poster"))?;
@@ -237,6 +245,41 @@ fn opening(widget: &dyn DynWidget) -> Option<(crate::contract::figure::Figure, S
         }
         View::Table(_) => None,
     }
+}
+
+/// What can be set in a widget, for programs that drive it.
+fn manifest(widget: &dyn DynWidget) -> Value {
+    let keys = |items: &[Item]| items.iter().map(|item| item.key).collect::<Vec<_>>();
+    let control = |face: &Face| {
+        let mut own = match face.kind {
+            Kind::Slider { min, max, scale, .. } => {
+                let scale = match scale {
+                    Scale::Linear => "linear",
+                    Scale::Log => "log",
+                    Scale::Integer => "integer",
+                };
+                json!({ "kind": "slider", "min": min, "max": max, "scale": scale })
+            }
+            Kind::Toggle => json!({ "kind": "toggle" }),
+            Kind::Choice(items) => json!({ "kind": "choice", "items": keys(items) }),
+            Kind::Several(items) => json!({ "kind": "several", "items": keys(items) }),
+            Kind::Vector { drag, longest, fields, .. } => {
+                json!({ "kind": "vector", "from": drag.0, "to": drag.1, "longest": longest, "fields": fields })
+            }
+            Kind::Seed => json!({ "kind": "seed" }),
+            Kind::Playhead { last, .. } => json!({ "kind": "playhead", "last": last }),
+        };
+        own["key"] = json!(face.key);
+        own
+    };
+    json!({
+        "slug": widget.about().slug,
+        "version": widget.about().version,
+        "presets": widget.presets().iter().map(|preset| preset.key).collect::<Vec<_>>(),
+        "steps": widget.steps().len(),
+        "panels": widget.panels().iter().map(|panel| panel.id).collect::<Vec<_>>(),
+        "controls": widget.faces().iter().map(control).collect::<Vec<_>>(),
+    })
 }
 
 /// Posters and emblems, as `(path, SVG)`.

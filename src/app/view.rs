@@ -1,44 +1,46 @@
-//! The pages as Leptos components; the file of a page says which one it is.
+//! The pages, built from elements that follow signals; the file of a page says which one it is.
 
 use leptos::prelude::*;
 
 use crate::app::posts::{self, POSTS, Post};
 use crate::app::words;
-use crate::browser::{failure, page};
+use crate::browser::{dom, failure, page};
 use crate::contract::text::{Lang, Text};
-use crate::player::menu::TopLine;
-use crate::player::reader::{Reader, live, reader};
-use crate::player::stage::{Setup, Stage};
+use crate::player::el::{El, el, run};
+use crate::player::menu::top_line;
+use crate::player::reader::{Reader, reader};
+use crate::player::stage::{Setup, stage};
 use crate::player::words as player_words;
 use crate::widgets::SHELF;
 
 /// Starts the page.
 pub fn start() {
     failure::guard();
-    let Some(stage) = page::stage() else { return };
-    mount_to(stage, || view! { <App /> }).forget();
+    let Some(place) = page::stage() else { return };
+    let inside = place.clone();
+    let build = move || app().iter().for_each(|part| dom::add(&inside, &part.0));
+    mount_to(place, build).forget();
 }
 
-#[component]
-fn App() -> impl IntoView {
+fn app() -> Vec<El> {
     let reader = Reader::begin();
     provide_context(reader);
     let kind = page::data("page").unwrap_or_default();
     let slug = page::data("slug").unwrap_or_default();
-    let title = move |lang: Lang| title_of(&kind, &slug, lang);
-    let (kind, slug) = (page::data("page").unwrap_or_default(), page::data("slug").unwrap_or_default());
-    Effect::new(move |_| {
-        let lang = reader.lang.get();
-        page::dress(lang.tag(), reader.theme().key, &title(lang));
-    });
+    let post = posts::of_slug(&slug);
     let widget = SHELF.iter().copied().find(|widget| widget.about().slug == slug);
-    match (kind.as_str(), widget) {
-        ("widget", Some(widget)) => view! { <Stage widget setup=Setup::Page byline=byline(&slug) /> }.into_any(),
-        ("embed", Some(widget)) => view! { <Stage widget setup=Setup::Embed byline=byline(&slug) /> }.into_any(),
-        ("shelf", _) => view! { <Shelf /> }.into_any(),
-        ("about", _) => view! { <About /> }.into_any(),
-        _ => view! { <Missing /> }.into_any(),
-    }
+    let parts = match (kind.as_str(), widget) {
+        ("widget", Some(widget)) => stage(widget, Setup::Page, post.map(byline)),
+        ("embed", Some(widget)) => stage(widget, Setup::Embed, post.map(byline)),
+        ("shelf", _) => shelf(),
+        ("about", _) => about(),
+        _ => missing(),
+    };
+    run(Box::new(move || {
+        let lang = reader.lang.get();
+        page::dress(lang.tag(), reader.theme().key, &title_of(&kind, &slug, lang));
+    }));
+    parts
 }
 
 /// The title of a page, for its tab.
@@ -53,19 +55,29 @@ pub fn title_of(kind: &str, slug: &str, lang: Lang) -> String {
     format!("{own} · {site}")
 }
 
+/// Where the site begins.
+fn base() -> String {
+    page::data("base").unwrap_or_else(|| "/".into())
+}
+
 /// The post and its date.
-fn byline(slug: &str) -> AnyView {
+fn byline(post: &'static Post) -> El {
     let reader = reader();
-    let Some(post) = posts::of_slug(slug) else { return ().into_any() };
-    view! {
-        <p class="byline">
-            {reader.say(player_words::FOR_POST)}" "
-            <a href=post.address() rel="noopener" hreflang="zh">{live(move || quoted(post.title, reader.lang.get()))}</a>
-            {live(move || if reader.lang.get() == Lang::Zh { "，" } else { ", " })}
-            <time datetime=post.date>{live(move || post.day().get(reader.lang.get()).to_owned())}</time>
-        </p>
-    }
-    .into_any()
+    let comma = move || if reader.lang.get() == Lang::Zh { "，" } else { ", " }.to_owned();
+    let link = el("a").set("href", &post.address()).set("rel", "noopener").set("hreflang", "zh");
+    el("p")
+        .class("byline")
+        .say(player_words::FOR_POST)
+        .text(" ")
+        .with(link.words(move || quoted(post.title, reader.lang.get())))
+        .words(comma)
+        .with(day(post))
+}
+
+/// The day of a post.
+fn day(post: &'static Post) -> El {
+    let reader = reader();
+    el("time").set("datetime", post.date).words(move || post.day().get(reader.lang.get()).to_owned())
 }
 
 fn quoted(title: Text, lang: Lang) -> String {
@@ -75,75 +87,50 @@ fn quoted(title: Text, lang: Lang) -> String {
     }
 }
 
-#[component]
-fn Shelf() -> impl IntoView {
-    let reader = reader();
-    let base = page::data("base").unwrap_or_else(|| "/".into());
-    let about = format!("{base}about/");
-    view! {
-        <TopLine><a class="plain" href=about>{reader.say(words::ABOUT)}</a></TopLine>
-        <main class="shelf">
-            <h1>{reader.say(words::PROMISE)}</h1>
-            <p class="intro">{reader.say(words::LEAD)}</p>
-            <h2>{reader.say(words::YEAR)}</h2>
-            <ol class="timeline">{POSTS.iter().map(|post| view! { <Card post base=base.clone() /> }).collect_view()}</ol>
-        </main>
-    }
+fn shelf() -> Vec<El> {
+    let about = el("a").class("plain").set("href", &format!("{}about/", base())).say(words::ABOUT);
+    let main = el("main")
+        .class("shelf")
+        .with(el("h1").say(words::PROMISE))
+        .with(el("p").class("intro").say(words::LEAD))
+        .with(el("h2").say(words::YEAR))
+        .with(el("ol").class("timeline").all(POSTS.iter().map(card)));
+    vec![top_line(None).with(about), main]
 }
 
-#[component]
-fn Card(post: &'static Post, base: String) -> impl IntoView {
+fn card(post: &'static Post) -> El {
     let reader = reader();
     let is_built = SHELF.iter().any(|widget| widget.about().slug == post.slug);
     let picture = move || {
         let theme = if reader.theme().key == "dark" { "dark" } else { "light" };
-        format!("{base}emblem/{}-{theme}.svg", post.slug)
-    };
-    let base = page::data("base").unwrap_or_else(|| "/".into());
-    let inside = view! {
-        <img src=picture alt="" width="240" height="150" loading="lazy" />
-        <span class="words">
-            <time datetime=post.date>{live(move || post.day().get(reader.lang.get()).to_owned())}</time>
-            <b>{reader.say(post.title)}</b>
-            <span>{reader.say(post.promise)}</span>
-        </span>
+        Some(format!("{}emblem/{}-{theme}.svg", base(), post.slug))
     };
     let body = if is_built {
-        view! { <a class="card" href=format!("{base}w/{}/", post.slug)>{inside}<span class="go">{reader.say(words::OPEN)}</span></a> }.into_any()
+        el("a").class("card").set("href", &format!("{}w/{}/", base(), post.slug))
     } else {
-        view! { <div class="card unbuilt">{inside}<span class="go">{reader.say(words::NOT_YET)}</span></div> }.into_any()
+        el("div").class("card unbuilt")
     };
-    view! {
-        <li style=("--when", post.part_of_year().to_string())>
-            {body}
-            <a class="post" href=post.address() rel="noopener" hreflang="zh" aria-label=live(move || format!("{}: {}", reader.tell(words::READ_POST), reader.tell(post.title)))>
-                {reader.say(words::READ_POST)}
-            </a>
-        </li>
-    }
+    let emblem = el("img").set("loading", "lazy").set("alt", "").set("width", "240").set("height", "150").bind("src", picture);
+    let told = el("span").class("words").with(day(post)).with(el("b").say(post.title)).with(el("span").say(post.promise));
+    let go = el("span").class("go").say(if is_built { words::OPEN } else { words::NOT_YET });
+    let name = move || Some(format!("{}: {}", reader.tell(words::READ_POST), reader.tell(post.title)));
+    el("li").style("--when", move || post.part_of_year().to_string()).with(body.with(emblem).with(told).with(go)).with(
+        el("a")
+            .class("post")
+            .set("href", &post.address())
+            .set("rel", "noopener")
+            .set("hreflang", "zh")
+            .bind("aria-label", name)
+            .say(words::READ_POST),
+    )
 }
 
-#[component]
-fn About() -> impl IntoView {
-    let reader = reader();
-    view! {
-        <TopLine title=words::ABOUT />
-        <main class="about">
-            <h1>{reader.say(words::ABOUT)}</h1>
-            {words::ABOUT_BODY.iter().map(|text| view! { <p>{reader.say(*text)}</p> }).collect_view()}
-        </main>
-    }
+fn about() -> Vec<El> {
+    let body = words::ABOUT_BODY.iter().map(|text| el("p").say(*text));
+    vec![top_line(Some(words::ABOUT)), el("main").class("about").with(el("h1").say(words::ABOUT)).all(body)]
 }
 
-#[component]
-fn Missing() -> impl IntoView {
-    let reader = reader();
-    let base = page::data("base").unwrap_or_else(|| "/".into());
-    view! {
-        <TopLine />
-        <main class="about">
-            <h1>{reader.say(words::NOT_FOUND)}</h1>
-            <p><a href=base>{reader.say(words::TO_SHELF)}</a></p>
-        </main>
-    }
+fn missing() -> Vec<El> {
+    let home = el("a").set("href", &base()).say(words::TO_SHELF);
+    vec![top_line(None), el("main").class("about").with(el("h1").say(words::NOT_FOUND)).with(el("p").with(home))]
 }

@@ -4,7 +4,7 @@ use plotters::prelude::DrawingBackend;
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind};
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::{Clamped, JsCast as _, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, ImageData};
 
 use crate::plot::heat::Pixels;
 use crate::plot::surface::Surface;
@@ -21,6 +21,11 @@ pub struct CanvasSurface {
 }
 
 impl CanvasSurface {
+    /// Takes the canvas that an element is, see [`CanvasSurface::new`].
+    pub fn of(element: &Element, size: (u32, u32)) -> Option<Self> {
+        Self::new(element.dyn_ref()?, size)
+    }
+
     /// Takes a canvas of this many device pixels; `None` if the browser gives no context (it may have lost it).
     pub fn new(canvas: &HtmlCanvasElement, (width, height): (u32, u32)) -> Option<Self> {
         if canvas.width() != width || canvas.height() != height {

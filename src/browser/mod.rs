@@ -3,6 +3,7 @@
 pub mod canvas;
 pub mod clipboard;
 pub mod clock;
+pub mod dom;
 pub mod failure;
 pub mod observe;
 pub mod page;

@@ -1,7 +1,5 @@
 //! The state in the query of an address: read once, written with only what differs, sorted.
 
-use std::collections::BTreeMap;
-
 use super::problem::Problem;
 use super::setting::Setting;
 use super::shelf::DynWidget;
@@ -43,7 +41,7 @@ pub struct Written {
 /// Unknown names are passed over; the last of several equal names counts; what is malformed falls back and what is out of
 /// range is clamped, each with a sentence.
 pub fn read(widget: &dyn DynWidget, query: &str) -> Address {
-    let pairs = pairs(query);
+    let pairs = Pairs::of(query);
     let mut notices = Vec::new();
     let step = pairs.get("step").and_then(|text| {
         let steps = widget.steps().len();
@@ -77,16 +75,16 @@ pub fn read(widget: &dyn DynWidget, query: &str) -> Address {
     }
     let (setting, moved) = widget.settle(&setting);
     notices.extend(moved);
-    let lang = ["lang", "locale", "language"].iter().find_map(|name| pairs.get(*name)).map(|tag| Lang::of_tag(tag));
+    let lang = pairs.lang().map(Lang::of_tag);
     Address { setting, step, lang, notices }
 }
 
 /// Writes a state: only what differs from the scene it starts from (the opening one, or that of the step).
 pub fn write(widget: &dyn DynWidget, setting: &Setting, step: Option<usize>) -> Written {
     let base = step.map_or_else(|| widget.opening(), |step| widget.step(step, false));
-    let mut parts = BTreeMap::new();
+    let mut parts = Pairs::default();
     if let Some(step) = step {
-        parts.insert("step".to_owned(), (step + 1).to_string());
+        parts.put("step".to_owned(), (step + 1).to_string());
     }
     let mut left_out = Vec::new();
     for (face, (value, opening)) in widget.faces().iter().zip(setting.0.iter().zip(&base.0)) {
@@ -99,26 +97,50 @@ pub fn write(widget: &dyn DynWidget, setting: &Setting, step: Option<usize>) -> 
         if too_long || text.len() > LONGEST {
             left_out.push(face.key);
         } else {
-            parts.insert(face.key.to_owned(), text);
+            parts.put(face.key.to_owned(), text);
         }
     }
-    Written { query: joined(parts), left_out }
+    Written { query: parts.query(), left_out }
 }
 
-/// The decoded pairs of a query; the last of several equal names counts.
-pub fn pairs(query: &str) -> BTreeMap<String, String> {
-    query
-        .trim_start_matches('?')
-        .split('&')
-        .filter(|part| !part.is_empty())
-        .map(|part| part.split_once('=').unwrap_or((part, "")))
-        .map(|(key, text)| (decode(key), decode(text)))
-        .collect()
-}
+/// The decoded pairs of a query, sorted by name; the last of several equal names counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pairs(Vec<(String, String)>);
 
-/// Pairs as a query, sorted, without a question mark.
-pub fn joined(pairs: BTreeMap<String, String>) -> String {
-    pairs.into_iter().map(|(key, text)| format!("{key}={}", encode(&text))).collect::<Vec<_>>().join("&")
+impl Pairs {
+    /// The pairs of a query, with or without its question mark.
+    pub fn of(query: &str) -> Self {
+        let mut pairs = Self::default();
+        for part in query.trim_start_matches('?').split('&').filter(|part| !part.is_empty()) {
+            let (name, text) = part.split_once('=').unwrap_or((part, ""));
+            pairs.put(decode(name), decode(text));
+        }
+        pairs
+    }
+
+    /// Sets the text of a name.
+    pub fn put(&mut self, name: String, text: String) {
+        let at = self.0.partition_point(|pair| pair.0 < name);
+        match self.0.get_mut(at).filter(|pair| pair.0 == name) {
+            Some(pair) => pair.1 = text,
+            None => self.0.insert(at, (name, text)),
+        }
+    }
+
+    /// The text of a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|pair| pair.0 == name).map(|pair| pair.1.as_str())
+    }
+
+    /// The tag of the language that is asked for, under any of the names that hosts use.
+    pub fn lang(&self) -> Option<&str> {
+        ["lang", "locale", "language"].into_iter().find_map(|name| self.get(name))
+    }
+
+    /// The pairs as a query, without a question mark.
+    pub fn query(&self) -> String {
+        self.0.iter().map(|(name, text)| format!("{name}={}", encode(text))).collect::<Vec<_>>().join("&")
+    }
 }
 
 fn general(zh: String, en: String) -> Problem {

@@ -167,6 +167,13 @@ pub struct Grid {
     pub name: Caption,
 }
 
+impl Grid {
+    /// A number as a field holds it: beyond the range of `f32` the largest one, whose colour is the end of the ramp all the same.
+    pub fn value(number: f64) -> f32 {
+        number.clamp(-f64::from(f32::MAX), f64::from(f32::MAX)) as f32
+    }
+}
+
 /// Where a label hangs on its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {

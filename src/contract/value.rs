@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// A value of one of the kinds of control.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Value {
     /// A slider.
     Number(f64),
@@ -17,6 +17,21 @@ pub enum Value {
     Vector(Arc<[f64]>),
     /// A seed, or the position of a playhead.
     Integer(u64),
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => a == b,
+            (Self::Flag(a), Self::Flag(b)) => a == b,
+            (Self::Choice(a), Self::Choice(b)) => a == b,
+            (Self::Several(a), Self::Several(b)) => a == b,
+            // A list that is shared is the same: a million numbers are not looked at for every change of a slider.
+            (Self::Vector(a), Self::Vector(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Self::Integer(a), Self::Integer(b)) => a == b,
+            _ => false,
+        }
+    }
 }
 
 /// Reads the payload of a value in a control's setter; a value of another kind is left unused.

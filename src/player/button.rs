@@ -1,36 +1,14 @@
-//! The one button: every press of the interface is one type, see [`live`].
-
-use leptos::prelude::*;
+//! The button.
 
 use crate::contract::text::Text;
-use crate::player::reader::{act, live, reader};
+use crate::player::el::{El, el};
 
-/// A button with words on it.
-#[component]
-pub fn Button(
-    /// What it says.
-    #[prop(into)]
-    says: Signal<&'static str>,
-    /// Its looks: `chip`, `button` or `plain`, perhaps `strong`.
-    class: &'static str,
-    /// Its name for style and tests.
-    #[prop(optional)]
-    name: &'static str,
-    /// What a voice says, where the label is a sign.
-    #[prop(optional)]
-    voice: Option<Text>,
-    /// Whether it cannot be pressed now.
-    #[prop(optional, into)]
-    off: Option<Signal<bool>>,
-    /// What it does.
-    press: Callback<()>,
-) -> impl IntoView {
-    let reader = reader();
-    let voice = live(move || voice.map(|voice| reader.tell(voice)));
-    let off = live(move || off.is_some_and(|off| off.get()));
-    view! {
-        <button type="button" class=class data-act=name aria-label=voice title=voice disabled=off on:click=act(move |_| press.run(()))>
-            {says}
-        </button>
-    }
+/// A button; `looks` is `chip`, `button` or `plain`, perhaps `strong`.
+pub fn button(looks: &str) -> El {
+    el("button").set("type", "button").class(looks)
+}
+
+/// A button whose label is a sign: a voice says words instead.
+pub fn sign(looks: &str, sign: &str, voice: Text) -> El {
+    button(looks).label("aria-label", voice).label("title", voice).text(sign)
 }

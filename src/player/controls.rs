@@ -2,499 +2,373 @@
 
 use leptos::prelude::*;
 
+use crate::browser::dom::{self, KeyboardEvent};
 use crate::browser::page;
-use crate::contract::control::{Face, Item, Kind, Scale};
+use crate::contract::control::{Face, Item, Kind};
 use crate::contract::number;
 use crate::contract::problem::Problem;
 use crate::contract::readout::Place;
+use crate::contract::text::Words;
 use crate::contract::value::Value;
-use crate::player::button::Button;
-use crate::player::nudge::{self, Nudge};
+use crate::player::button::{button, sign};
+use crate::player::el::{El, el};
+use crate::player::nudge::Nudge;
 use crate::player::play::Play;
-use crate::player::reader::{act, live, reader};
+use crate::player::reader::reader;
+use crate::player::session::{Session, TRACK};
 use crate::player::words;
-use yansuan_math::MathError;
-use yansuan_math::parse::parse_numbers;
 
-/// Positions of a slider's thumb.
-const TRACK: f64 = 1000.0;
-
-/// The controls of one place: those that matter in the present state.
-#[component]
-pub fn Rail(
-    /// The widget in play.
-    play: Play,
-    /// The rail, or a view.
-    place: Place,
-) -> impl IntoView {
+/// The controls of one place; those that do not matter in the present state are hidden.
+pub fn rail(play: Play, place: Place) -> Vec<El> {
     let faces = play.widget.faces();
-    let shown = Memo::new(move |_| play.setting.with(|setting| play.widget.shown(setting)));
     faces
         .into_iter()
         .enumerate()
         .filter(|(_, face)| face.place == place)
-        .map(|(index, face)| {
-            let is_hidden = live(move || shown.with(|shown| !shown.get(index).copied().unwrap_or(true)));
-            view! { <ControlView play index face is_hidden /> }
-        })
-        .collect_view()
+        .map(|(index, face)| control(Ruled { play, index, face }))
+        .collect()
+}
+
+/// A control of the widget in play.
+#[derive(Clone, Copy)]
+struct Ruled {
+    play: Play,
+    index: usize,
+    face: Face,
+}
+
+impl Ruled {
+    fn value(self) -> Option<Value> {
+        self.play.session.with(|session| session.value(self.index).cloned())
+    }
+
+    fn number(self) -> f64 {
+        self.play.session.with(|session| session.number(self.index, None)).unwrap_or_default()
+    }
+
+    /// Where the thumb stands.
+    fn position(self) -> f64 {
+        self.play.session.with(|session| session.position(self.index))
+    }
+
+    fn numbers(self) -> std::sync::Arc<[f64]> {
+        self.value().and_then(|value| value.vector()).unwrap_or_default()
+    }
+
+    fn slide(self, event: &dom::Event) {
+        if let Some(at) = dom::target(event).and_then(|field| dom::value(&field).parse().ok()) {
+            self.play.act(move |session| session.slide(self.index, at));
+        }
+    }
+
+    /// Lets a key move a number; tells whether it did.
+    fn nudge(self, event: &KeyboardEvent, slot: Option<usize>) -> bool {
+        let is_free = !event.ctrl_key() && !event.meta_key();
+        let Some(nudge) = Nudge::of(&event.key(), event.shift_key(), event.alt_key()).filter(|_| is_free) else { return false };
+        event.prevent_default();
+        self.play.act(move |session| session.nudge(self.index, slot, nudge));
+        true
+    }
+
+    fn commit(self) {
+        self.play.act(Session::commit);
+    }
+
+    fn put(self, value: Value) {
+        self.play.act(move |session| session.put(self.index, value));
+    }
+
+    /// A label; a double click on it brings back the first value.
+    fn label(self, tag: &str) -> El {
+        el(tag).on("dblclick", move |_| self.play.act(move |session| session.restore(self.index))).say(self.face.label)
+    }
+
+    fn id(self) -> String {
+        format!("control-{}", self.face.key)
+    }
+
+    fn wrong_id(self) -> String {
+        format!("wrong-{}", self.face.key)
+    }
 }
 
 /// One control with its label, its help and what is wrong with it.
-#[component]
-fn ControlView(play: Play, index: usize, face: Face, is_hidden: Signal<bool>) -> impl IntoView {
+fn control(ruled: Ruled) -> El {
     let reader = reader();
+    let Ruled { play, index, face } = ruled;
     let body = match face.kind {
-        Kind::Slider { .. } => view! { <SliderView play index face /> }.into_any(),
-        Kind::Toggle => view! { <ToggleView play index face /> }.into_any(),
-        Kind::Choice(items) | Kind::Several(items) => view! { <ItemsView play index face items /> }.into_any(),
-        Kind::Vector { .. } => view! { <VectorView play index face /> }.into_any(),
-        Kind::Seed => view! { <SeedView play index face /> }.into_any(),
-        Kind::Playhead { .. } => view! { <PlayheadView play index face /> }.into_any(),
+        Kind::Slider { .. } => slider(ruled),
+        Kind::Toggle => vec![toggle(ruled)],
+        Kind::Choice(items) | Kind::Several(items) => vec![choice(ruled, items)],
+        Kind::Vector { fields, symbol, .. } => vec![vector(ruled, fields, symbol)],
+        Kind::Seed => vec![seed(ruled)],
+        Kind::Playhead { .. } => playhead(ruled),
     };
+    let is_hidden = move || play.session.with(|session| !play.widget.shown(&session.setting).get(index).copied().unwrap_or(true));
+    // What is wrong, and whether it is only worth knowing.
     let wrong = move || {
         let here = |problem: &Problem| problem.field == Some(face.key);
-        let refused = play.refused.get().filter(here).or_else(|| play.problem.get().filter(here));
-        let noted = play.scene.with(|scene| scene.notes.iter().find(|note| here(note)).cloned());
-        refused.map(|problem| (true, problem)).or(noted.map(|problem| (false, problem)))
+        let refused = play.session.with(|session| session.refused.clone().filter(here));
+        play.shown.with(|shown| {
+            let bad = refused.or_else(|| shown.problem.clone().filter(here));
+            let noted = || shown.scene.notes.iter().find(|note| here(note)).cloned();
+            bad.map(|problem| (true, problem)).or_else(|| noted().map(|note| (false, note)))
+        })
     };
-    view! {
-        <div class="control" hidden=is_hidden data-control=face.key title=reader.say(face.help)>
-            {body}
-            <p class="wrong" class:note=live(move || wrong().is_some_and(|(bad, _)| !bad)) id=format!("wrong-{}", face.key) aria-live="polite">
-                {live(move || wrong().map(|(_, problem)| problem.words.get(reader.lang.get()).to_owned()))}
-            </p>
-        </div>
-    }
+    el("div").class("control").flag("hidden", is_hidden).set("data-control", face.key).label("title", face.help).all(body).with(
+        el("p")
+            .class("wrong")
+            .mark("note", move || wrong().is_some_and(|(is_bad, _)| !is_bad))
+            .set("id", &ruled.wrong_id())
+            .set("aria-live", "polite")
+            .words(move || wrong().map_or_else(String::new, |(_, problem)| problem.words.get(reader.lang.get()).to_owned())),
+    )
 }
 
-/// Whether bit `at` is set.
-fn has(bits: u32, at: usize) -> bool {
-    (bits >> at) & 1 == 1
+fn slider(ruled: Ruled) -> Vec<El> {
+    let Kind::Slider { decimals, .. } = ruled.face.kind else { return Vec::new() };
+    let text = move || number::fixed(ruled.number(), decimals);
+    vec![
+        el("div").class("line").with(ruled.label("label").set("for", &ruled.id())).with(number_field(ruled, text)),
+        thumb(ruled).bind("aria-valuetext", move || Some(text())).on_key(move |event| {
+            ruled.nudge(event, None);
+        }),
+    ]
 }
 
-/// A double click on a label brings back the first value.
-fn restore(play: Play, index: usize) {
-    if let Some(value) = play.widget.opening().0.get(index) {
-        play.put(index, value.clone());
-    }
+/// The track of a slider or a playhead.
+fn thumb(ruled: Ruled) -> El {
+    el("input")
+        .set("type", "range")
+        .set("id", &ruled.id())
+        .set("min", "0")
+        .set("max", &TRACK.to_string())
+        .set("step", "1")
+        .value(move || ruled.position().to_string())
+        .style("--part", move || format!("{}%", ruled.position() / TRACK * 100.0))
+        .set("aria-describedby", &ruled.wrong_id())
+        .on("input", move |event| ruled.slide(&event))
+        .on("change", move |_| ruled.commit())
+        .on("keyup", move |_| ruled.commit())
 }
 
-/// What a control shows of its range in the present state. Numbers that were typed beyond the range of a drag widen it.
-pub fn range_of(play: Play, index: usize) -> (f64, f64) {
-    let narrowed = play.setting.with(|setting| play.widget.ranges(setting).get(index).copied().flatten());
-    match (play.face(index).map(|face| face.kind), play.value(index)) {
-        (Some(Kind::Slider { min, max, .. }), _) => narrowed.unwrap_or((min, max)),
-        (Some(Kind::Vector { drag, fields, .. }), Some(Value::Vector(numbers))) => {
-            let listed = numbers.iter().take(fields).copied().filter(|number| number.is_finite());
-            listed.fold(drag, |(low, high), number| (low.min(number), high.max(number)))
-        }
-        (Some(Kind::Playhead { last, .. }), _) => (0.0, last as f64),
-        _ => (0.0, 1.0),
-    }
+/// A number that can be typed.
+fn number_field(ruled: Ruled, text: impl Fn() -> String + Copy + 'static) -> El {
+    typed_field(ruled, None, text).class("number").label("aria-label", ruled.face.label).on("focus", |event| {
+        dom::target(&event).iter().for_each(dom::select);
+    })
 }
 
-fn position(scale: Scale, (min, max): (f64, f64), value: f64) -> f64 {
-    let part = match scale {
-        Scale::Log => (value / min).ln() / (max / min).ln(),
-        Scale::Linear | Scale::Integer => (value - min) / (max - min),
-    };
-    (part * TRACK).round()
+/// A field of one number; after typing it shows the number that stands, whether or not what was typed could be taken.
+fn typed_field(ruled: Ruled, slot: Option<usize>, text: impl Fn() -> String + Copy + 'static) -> El {
+    el("input").set("type", "text").set("inputmode", "decimal").set("autocomplete", "off").value(text).on(
+        "change",
+        move |event| {
+            let Some(field) = dom::target(&event) else { return };
+            let typed = dom::value(&field);
+            ruled.play.act(move |session| session.write(ruled.index, slot, &typed));
+            dom::set_property(&field, "value", &untrack(text).into());
+        },
+    )
 }
 
-fn at_position(scale: Scale, (min, max): (f64, f64), position: f64) -> f64 {
-    let part = position / TRACK;
-    match scale {
-        Scale::Log => min * (max / min).powf(part),
-        Scale::Linear | Scale::Integer => min + part * (max - min),
-    }
-}
-
-#[component]
-fn SliderView(play: Play, index: usize, face: Face) -> impl IntoView {
-    let reader = reader();
-    let Kind::Slider { scale, decimals, .. } = face.kind else { return ().into_any() };
-    let value = live(move || play.value(index).and_then(|value| value.number()).unwrap_or_default());
-    let range = live(move || range_of(play, index));
-    let text = live(move || number::fixed(value.get(), decimals));
-    let slide = move |event: leptos::ev::Event| {
-        let Ok(at) = event_target_value(&event).parse() else { return };
-        let moved = nudge::settle(&face.kind, at_position(scale, range.get_untracked(), at));
-        let (min, max) = range.get_untracked();
-        play.set(index, Value::Number(moved.clamp(min, max)));
-    };
-    let press = move |event: leptos::ev::KeyboardEvent| {
-        if event.ctrl_key() || event.meta_key() {
-            return;
-        }
-        if let Some(nudge) = Nudge::of(&event.key(), event.shift_key(), event.alt_key()) {
-            event.prevent_default();
-            play.set(index, Value::Number(nudge.apply(&face.kind, value.get_untracked(), range.get_untracked())));
-        }
-    };
-    let id = format!("control-{}", face.key);
-    view! {
-        <div class="line">
-            <label for=id.clone() on:dblclick=move |_| restore(play, index)>{reader.say(face.label)}</label>
-            <NumberField play face text take=Callback::new(move |typed| play.put(index, Value::Number(typed))) />
-        </div>
-        <input
-            type="range"
-            id=id
-            min="0"
-            max=TRACK.to_string()
-            step="1"
-            prop:value=live(move || position(scale, range.get(), value.get()).to_string())
-            style=("--part", live(move || format!("{}%", position(scale, range.get(), value.get()) / TRACK * 100.0)))
-            aria-valuetext=text
-            aria-describedby=format!("wrong-{}", face.key)
-            on:input=slide
-            on:change=move |_| play.commit()
-            on:keydown=press
-            on:keyup=move |_| play.commit()
-        />
-    }
-    .into_any()
-}
-
-/// A number that can be typed; what cannot be read is said at the control, and the old number stays.
-#[component]
-fn NumberField(play: Play, face: Face, #[prop(into)] text: Signal<String>, take: Callback<f64>) -> impl IntoView {
-    let reader = reader();
-    let field = NodeRef::<leptos::html::Input>::new();
-    // A memo, or every change elsewhere would put the old number over what is being typed.
-    let shown = Memo::new(move |_| text.get());
-    let typed = move |event: leptos::ev::Event| {
-        let typed = event_target_value(&event);
-        if let Some(number) = number::read(&typed).filter(|number| number.is_finite()) {
-            take.run(number);
-        } else {
-            play.refused.set(Some(face.unreadable(&typed)));
-        }
-        if let Some(field) = field.get_untracked() {
-            field.set_value(&text.get_untracked());
-        }
-    };
-    view! {
-        <input
-            type="text"
-            inputmode="decimal"
-            class="number"
-            node_ref=field
-            autocomplete="off"
-            aria-label=reader.say(face.label)
-            prop:value=shown
-            on:change=typed
-            on:focus=move |_| { if let Some(field) = field.get_untracked() { field.select(); } }
-        />
-    }
-}
-
-#[component]
-fn ToggleView(play: Play, index: usize, face: Face) -> impl IntoView {
-    let reader = reader();
-    let on = live(move || play.value(index).and_then(|value| value.flag()).unwrap_or_default());
-    view! {
-        <label class="toggle">
-            <input type="checkbox" prop:checked=on on:change=move |event| play.put(index, Value::Flag(event_target_checked(&event))) />
-            <span>{reader.say(face.label)}</span>
-        </label>
-    }
+fn toggle(ruled: Ruled) -> El {
+    let is_on = move || ruled.value().and_then(|value| value.flag()).unwrap_or_default();
+    let switched = move |_| ruled.play.act(move |session| session.choose(ruled.index, 0));
+    let tick = el("input").set("type", "checkbox").checked(is_on).on("change", switched);
+    el("label").class("toggle").with(tick).with(el("span").say(ruled.face.label))
 }
 
 /// One of a few, or some of a few.
-#[component]
-fn ItemsView(play: Play, index: usize, face: Face, items: &'static [Item]) -> impl IntoView {
-    let reader = reader();
-    let kind = if matches!(face.kind, Kind::Several(_)) { "checkbox" } else { "radio" };
-    let is_chosen = move |at: usize| match play.value(index) {
-        Some(Value::Choice(chosen)) => chosen == at,
-        Some(Value::Several(bits)) => has(bits, at),
-        _ => false,
-    };
-    let choose = move |at: usize| match untrack(|| play.value(index)) {
-        Some(Value::Several(bits)) => play.put(index, Value::Several(bits ^ 1 << at)),
-        _ => play.put(index, Value::Choice(at)),
-    };
+fn choice(ruled: Ruled, items: &'static [Item]) -> El {
+    let kind = if matches!(ruled.face.kind, Kind::Several(_)) { "checkbox" } else { "radio" };
     let chip = move |(at, item): (usize, &'static Item)| {
-        view! {
-            <label class="chip">
-                <input type=kind name=face.key value=item.key prop:checked=live(move || is_chosen(at)) on:change=move |_| choose(at) />
-                <span>{reader.say(item.name)}</span>
-            </label>
-        }
+        let is_chosen = move || match ruled.value() {
+            Some(Value::Choice(chosen)) => chosen == at,
+            Some(Value::Several(bits)) => (bits >> at) & 1 == 1,
+            _ => false,
+        };
+        let chosen = move |event: dom::Event| {
+            ruled.play.act(move |session| session.choose(ruled.index, at));
+            // A choice that was mended back must not stay ticked.
+            if let Some(tick) = dom::target(&event) {
+                dom::set_property(&tick, "checked", &untrack(is_chosen).into());
+            }
+        };
+        let tick = el("input").set("type", kind).set("name", ruled.face.key).set("value", item.key);
+        el("label").class("chip").with(tick.checked(is_chosen).on("change", chosen)).with(el("span").say(item.name))
     };
-    view! {
-        <fieldset>
-            <legend on:dblclick=move |_| restore(play, index)>{reader.say(face.label)}</legend>
-            <div class="chips">{items.iter().enumerate().map(chip).collect_view()}</div>
-        </fieldset>
-    }
+    el("fieldset").with(ruled.label("legend")).with(el("div").class("chips").all(items.iter().enumerate().map(chip)))
 }
 
-#[component]
-fn VectorView(play: Play, index: usize, face: Face) -> impl IntoView {
+/// A list of numbers: fields while it is short, always a place to paste.
+fn vector(ruled: Ruled, fields: usize, symbol: &'static str) -> El {
     let reader = reader();
-    let Kind::Vector { fields, symbol, .. } = face.kind else { return ().into_any() };
-    let numbers = live(move || play.value(index).and_then(|value| value.vector()).unwrap_or_default());
-    let count = Memo::new(move |_| numbers.with(|numbers| numbers.len()));
+    let count = Memo::new(move |_| ruled.numbers().len());
     let editing = RwSignal::new(false);
-    let change = move |at: usize, typed: f64| {
-        let mut next = numbers.get_untracked().to_vec();
-        if let Some(slot) = next.get_mut(at) {
-            *slot = typed;
-        }
-        play.put(index, Value::Vector(next.into()));
-    };
-    let resize = move |more: bool| {
-        let mut next = numbers.get_untracked().to_vec();
-        if more {
-            next.push(0.0);
-        } else if next.len() > 1 {
-            next.pop();
-        }
-        play.put(index, Value::Vector(next.into()));
-    };
-    let cells = move || {
-        (0..if count.get() > fields { 0 } else { count.get() })
-            .map(|at| {
-                let value = live(move || numbers.with(|numbers| numbers.get(at).copied().unwrap_or_default()));
-                view! { <CellView play face at value take=Callback::new(move |typed| change(at, typed)) /> }
-            })
-            .collect_view()
-    };
+    let resize = move |more| ruled.play.act(move |session| session.resize(ruled.index, more));
     let summary = move || {
         let n = number::whole(count.get() as u64);
-        let words =
-            crate::contract::text::Words::new(format!("共 {n} 个数，不逐个列出"), format!("{n} numbers, not listed one by one"));
-        words.get(reader.lang.get()).to_owned()
+        Words::new(format!("共 {n} 个数，不逐个列出"), format!("{n} numbers, not listed one by one"))
+            .get(reader.lang.get())
+            .to_owned()
     };
-    view! {
-        <fieldset>
-            <legend on:dblclick=move |_| restore(play, index)>
-                {reader.say(face.label)}" "<span class="count">{live(move || format!("n = {}", number::whole(count.get() as u64)))}</span>
-            </legend>
-            <p class="summary" hidden=live(move || count.get() <= fields)>{live(summary)}</p>
-            <div class="cells" hidden=live(move || count.get() > fields)>{cells}</div>
-            <div class="chips">
-                <button type="button" class="chip" aria-expanded=live(move || editing.get().to_string()) on:click=act(move |_| editing.update(|on| *on = !*on))>
-                    {reader.say(words::EDIT)}
-                </button>
-                    <Button class="chip" voice=words::ADD says="+" off=live(move || count.get() >= fields) press=Callback::new(move |()| resize(true)) />
-                    <Button class="chip" voice=words::REMOVE says="−" off=live(move || count.get() < 2 || count.get() > fields) press=Callback::new(move |()| resize(false)) />
-            </div>
-            <Show when=move || editing.get()>
-                <PasteView play index face symbol close=Callback::new(move |()| editing.set(false)) />
-            </Show>
-        </fieldset>
-    }
-    .into_any()
+    let cells = move || {
+        let listed = if count.get() > fields { 0 } else { count.get() };
+        (0..listed).map(|at| cell(ruled, at, symbol)).collect()
+    };
+    el("fieldset")
+        .with(
+            ruled
+                .label("legend")
+                .text(" ")
+                .with(el("span").class("count").words(move || format!("n = {}", number::whole(count.get() as u64)))),
+        )
+        .with(el("p").class("summary").flag("hidden", move || count.get() <= fields).words(summary))
+        .with(el("div").class("cells").flag("hidden", move || count.get() > fields).swap(cells))
+        .with(
+            el("div")
+                .class("chips")
+                .with(
+                    button("chip")
+                        .bind("aria-expanded", move || Some(editing.get().to_string()))
+                        .say(words::EDIT)
+                        .press(move || editing.update(|on| *on = !*on)),
+                )
+                .with(sign("chip", "+", words::ADD).flag("disabled", move || count.get() >= fields).press(move || resize(true)))
+                .with(
+                    sign("chip", "−", words::REMOVE)
+                        .flag("disabled", move || count.get() < 2 || count.get() > fields)
+                        .press(move || resize(false)),
+                ),
+        )
+        .with(el("div").swap(move || if editing.get() { vec![paste(ruled, editing)] } else { Vec::new() }))
 }
 
-/// One number of a vector as a field that arrows move.
-#[component]
-fn CellView(play: Play, face: Face, at: usize, value: Signal<f64>, take: Callback<f64>) -> impl IntoView {
-    let Kind::Vector { drag, symbol, .. } = face.kind else { return ().into_any() };
-    let field = NodeRef::<leptos::html::Input>::new();
-    let text = Memo::new(move |_| number::short(value.get(), 6));
-    let name = format!("{symbol}{}", number::subscript(at + 1));
-    let press = move |event: leptos::ev::KeyboardEvent| {
-        let is_moving = ["ArrowUp", "ArrowDown", "PageUp", "PageDown"].contains(&event.key().as_str());
-        if !is_moving || event.ctrl_key() {
-            return;
-        }
-        if let Some(nudge) = Nudge::of(&event.key(), event.shift_key(), event.alt_key()) {
-            event.prevent_default();
-            let now = value.get_untracked();
-            let now = if now.is_finite() { now } else { drag.0 };
-            // A number that was typed beyond the range of a drag widens it.
-            take.run(nudge.apply(&face.kind, now, (drag.0.min(now), drag.1.max(now))));
-        }
-    };
-    let typed = move |event: leptos::ev::Event| {
-        let typed = event_target_value(&event);
-        if let Some(number) = number::read(&typed).filter(|number| *number < f64::INFINITY) {
-            take.run(number);
-        } else {
-            play.refused.set(Some(face.unreadable(&typed)));
-        }
-        if let Some(field) = field.get_untracked() {
-            field.set_value(&text.get_untracked());
-        }
-    };
-    view! {
-        <input
-            type="text"
-            inputmode="decimal"
-            class="cell"
-            node_ref=field
-            autocomplete="off"
-            data-index=at
-            aria-label=name
-            aria-describedby=format!("wrong-{}", face.key)
-            prop:value=text
-            on:change=typed
-            on:keydown=press
-            on:keyup=move |_| play.commit()
-        />
-    }
-    .into_any()
+/// One number of a list as a field that arrows move.
+fn cell(ruled: Ruled, at: usize, symbol: &'static str) -> El {
+    let text = move || number::short(ruled.numbers().get(at).copied().unwrap_or_default(), 6);
+    typed_field(ruled, Some(at), text)
+        .class("cell")
+        .set("data-index", &at.to_string())
+        .set("aria-label", &format!("{symbol}{}", number::subscript(at + 1)))
+        .set("aria-describedby", &ruled.wrong_id())
+        .on_key(move |event| {
+            // Left and right move the caret.
+            if ["ArrowUp", "ArrowDown", "PageUp", "PageDown"].contains(&event.key().as_str()) {
+                ruled.nudge(event, Some(at));
+            }
+        })
+        .on("keyup", move |_| ruled.commit())
 }
 
 /// A place to paste or type many numbers. A long paste goes straight to the parser: a field with a million numbers would
 /// freeze the page.
-#[component]
-fn PasteView(play: Play, index: usize, face: Face, symbol: &'static str, close: Callback<()>) -> impl IntoView {
-    let reader = reader();
-    let field = NodeRef::<leptos::html::Textarea>::new();
-    let opening = play.setting.with_untracked(|setting| {
-        let numbers = setting.0.get(index).and_then(Value::vector).unwrap_or_default();
-        if numbers.len() > 1000 {
-            String::new()
-        } else {
-            numbers.iter().map(|x| number::exact(*x)).collect::<Vec<_>>().join(", ")
-        }
-    });
-    let take = move |text: &str| match parse_numbers(text) {
-        Ok(numbers) => {
-            play.put(index, Value::Vector(numbers.into()));
-            close.try_run(());
-        }
-        Err(problem) => play.refused.set(Some(unread(face, &problem))),
+fn paste(ruled: Ruled, editing: RwSignal<bool>) -> El {
+    let numbers = untrack(move || ruled.numbers());
+    let listed = if numbers.len() > 1000 { &[][..] } else { &numbers };
+    let opening = listed.iter().map(|x| number::exact(*x)).collect::<Vec<_>>().join(", ");
+    let id = format!("paste-{}", ruled.face.key);
+    let area = el("textarea").set("id", &id).set("rows", "4").set("spellcheck", "false").value(move || opening.clone());
+    let field = area.0.clone();
+    let take = move |text: String| {
+        ruled.play.act(move |session| {
+            if session.paste(ruled.index, &text) {
+                editing.set(false);
+            }
+        });
     };
-    let paste = move |event: leptos::ev::ClipboardEvent| {
-        let text = event.clipboard_data().and_then(|data| data.get_data("text").ok()).unwrap_or_default();
-        if text.len() > 20_000 {
+    let pasted = move |event: dom::Event| {
+        if let Some(text) = dom::pasted(&event).filter(|text| text.len() > 20_000) {
             event.prevent_default();
-            take(&text);
+            take(text);
         }
     };
-    let file = move |event: leptos::ev::Event| {
+    let opened = move |event: dom::Event| {
         let Some(file) = page::first_file(&event) else { return };
         leptos::task::spawn_local(async move {
             // The reader may have cancelled meanwhile.
             if let Some(text) = page::read_file(file).await
-                && field.try_get_untracked().flatten().is_some()
+                && editing.try_get_untracked() == Some(true)
             {
-                take(&text);
+                take(text);
             }
         });
     };
-    view! {
-        <div class="paste">
-            <label for=format!("paste-{}", face.key)>{reader.say(words::PASTE_HELP)}</label>
-            <textarea id=format!("paste-{}", face.key) node_ref=field rows="4" spellcheck="false" data-symbol=symbol on:paste=paste prop:value=opening></textarea>
-            <div class="chips">
-                <Button class="chip strong" says=reader.say(words::APPLY) press=Callback::new(move |()| { if let Some(field) = field.get_untracked() { take(&field.value()); } }) />
-                <label class="chip file">
-                    <input type="file" accept=".csv,.txt,text/*" on:change=file />
-                    <span>{reader.say(words::OPEN_FILE)}</span>
-                </label>
-                <Button class="chip" says=reader.say(words::CANCEL) press=Callback::new(move |()| close.run(())) />
-            </div>
-        </div>
-    }
+    let file = el("input").set("type", "file").set("accept", ".csv,.txt,text/*").on("change", opened);
+    el("div").class("paste").with(el("label").set("for", &id).say(words::PASTE_HELP)).with(area.on("paste", pasted)).with(
+        el("div")
+            .class("chips")
+            .with(button("chip strong").say(words::APPLY).press(move || take(dom::value(&field))))
+            .with(el("label").class("chip file").with(file).with(el("span").say(words::OPEN_FILE)))
+            .with(button("chip").say(words::CANCEL).press(move || editing.set(false))),
+    )
 }
 
-/// A sentence about text that is not a list of numbers.
-fn unread(face: Face, problem: &MathError) -> Problem {
-    match problem {
-        MathError::BadToken { position, line, column, token } => Problem::at(
-            face.key,
-            format!("第 {position} 个数（第 {line} 行第 {column} 列）“{token}”读不出来；请写成 1.5、-2、1e-3 或 -inf。"),
-            format!(
-                "Number {position} (line {line}, column {column}) “{token}” cannot be read; write it as 1.5, -2, 1e-3 or -inf."
-            ),
-        ),
-        MathError::TooMany { limit } => Problem::at(
-            face.key,
-            format!("最多 {} 个数，这里更多。", number::whole(*limit as u64)),
-            format!("It takes at most {} numbers; here are more.", number::whole(*limit as u64)),
-        ),
-        other => Problem::at(face.key, format!("读不出来：{other}。"), format!("This cannot be read: {other}.")),
-    }
+fn seed(ruled: Ruled) -> El {
+    let now = move || ruled.value().and_then(|value| value.integer()).unwrap_or_default();
+    let another = move || ruled.put(Value::Integer(untrack(now).wrapping_add(1)));
+    el("div").class("line").with(ruled.label("span").class("label")).with(
+        el("span")
+            .class("pair")
+            .with(number_field(ruled, move || now().to_string()))
+            .with(button("chip").say(words::NEW_SEED).press(another)),
+    )
 }
 
-#[component]
-fn SeedView(play: Play, index: usize, face: Face) -> impl IntoView {
+fn playhead(ruled: Ruled) -> Vec<El> {
     let reader = reader();
-    let value = live(move || play.value(index).and_then(|value| value.integer()).unwrap_or_default());
-    let text = live(move || value.get().to_string());
-    let take = Callback::new(move |typed: f64| play.put(index, Value::Integer(typed.max(0.0) as u64)));
-    view! {
-        <div class="line">
-            <span class="label" on:dblclick=move |_| restore(play, index)>{reader.say(face.label)}</span>
-            <span class="pair">
-                <NumberField play face text take />
-                <Button class="chip" says=reader.say(words::NEW_SEED) press=Callback::new(move |()| play.put(index, Value::Integer(value.get_untracked().wrapping_add(1)))) />
-            </span>
-        </div>
-    }
-}
-
-#[component]
-fn PlayheadView(play: Play, index: usize, face: Face) -> impl IntoView {
-    let reader = reader();
-    let Kind::Playhead { last, .. } = face.kind else { return ().into_any() };
-    let value = live(move || play.value(index).and_then(|value| value.integer()).unwrap_or_default());
+    let play = ruled.play;
     let speed = RwSignal::new(1.0_f64);
-    let is_playing = move || play.playing.with(|playing| playing.is_some_and(|(key, _)| key == face.key));
-    let jump = move |to: f64| play.put(index, Value::Integer(to.clamp(0.0, last as f64) as u64));
     let still = page::matches("(prefers-reduced-motion: reduce)");
-    let press = move |event: leptos::ev::KeyboardEvent| {
+    let is_playing = move || play.session.with(|session| session.playing.is_some_and(|(key, _)| key == ruled.face.key));
+    let toggle = move || play.toggle_playing(ruled.index, speed.get_untracked());
+    let step = move |steps| {
+        play.act(move |session| {
+            session.nudge(ruled.index, None, Nudge::Steps(steps));
+            session.commit();
+        });
+    };
+    let press = move |event: &KeyboardEvent| {
         if event.key() == " " {
             event.prevent_default();
             if !still {
-                play.toggle_playing(index, speed.get_untracked());
+                toggle();
             }
-        } else if let Some(nudge) = Nudge::of(&event.key(), event.shift_key(), event.alt_key()).filter(|_| !event.ctrl_key()) {
-            event.prevent_default();
-            jump(nudge.apply(&face.kind, value.get_untracked() as f64, (0.0, last as f64)));
+        } else if ruled.nudge(event, None) {
+            ruled.commit();
         }
     };
-    // The track is curved: the first draws deserve as much room as the last thousands.
-    let to_track = move |at: u64| ((at as f64 / last as f64).sqrt() * TRACK).round();
-    let from_track = move |at: f64| (at / TRACK).powi(2) * last as f64;
-    let id = format!("control-{}", face.key);
-    view! {
-        <div class="line">
-            <label for=id.clone() on:dblclick=move |_| restore(play, index)>{reader.say(face.label)}</label>
-            <NumberField play face text=live(move || number::whole(value.get()).replace('\u{2009}', "")) take=Callback::new(jump) />
-        </div>
-        <input
-            type="range"
-            id=id
-            min="0"
-            max=TRACK.to_string()
-            step="1"
-            prop:value=live(move || to_track(value.get()).to_string())
-            style=("--part", live(move || format!("{}%", to_track(value.get()) / TRACK * 100.0)))
-            aria-valuetext=live(move || number::whole(value.get()))
-            on:input=move |event| { if let Ok(at) = event_target_value(&event).parse::<f64>() { play.set(index, Value::Integer(from_track(at).round() as u64)); } }
-            on:change=move |_| play.commit()
-            on:keydown=press
-        />
-        <div class="chips">
-            <Button class="chip" voice=words::STEP_BACK says="◀" press=Callback::new(move |()| jump(value.get_untracked() as f64 - 1.0)) />
-            <Button class="chip strong" off=still says=live(move || reader.tell(if is_playing() { words::PAUSE } else { words::PLAY })) press=Callback::new(move |()| play.toggle_playing(index, speed.get_untracked())) />
-            <Button class="chip" voice=words::STEP_ON says="▶" press=Callback::new(move |()| jump(value.get_untracked() as f64 + 1.0)) />
-            <label class="speed">
-                <span>{reader.say(words::SPEED)}</span>
-                <select
-                    prop:value=live(move || speed.get().to_string())
-                    on:change=move |event| {
-                        speed.set(event_target_value(&event).parse().unwrap_or(1.0));
-                        play.playing.update(|playing| if let Some((_, now)) = playing { *now = speed.get_untracked(); });
-                    }
-                >
-                    <option value="0.1">"×0.1"</option>
-                    <option value="1" selected>"×1"</option>
-                    <option value="10">"×10"</option>
-                </select>
-            </label>
-        </div>
+    let faster = move |event: dom::Event| {
+        let chosen = dom::target(&event).and_then(|field| dom::value(&field).parse().ok()).unwrap_or(1.0);
+        speed.set(chosen);
+        play.act(move |session| {
+            if let Some((_, now)) = &mut session.playing {
+                *now = chosen;
+            }
+        });
+    };
+    let pace = |value: &str| el("option").set("value", value).text(&format!("×{value}"));
+    let mut start =
+        button("chip strong").words(move || reader.tell(if is_playing() { words::PAUSE } else { words::PLAY }).to_owned());
+    if still {
+        start = start.set("disabled", "");
     }
-    .into_any()
+    vec![
+        el("div")
+            .class("line")
+            .with(ruled.label("label").set("for", &ruled.id()))
+            .with(number_field(ruled, move || (ruled.number() as u64).to_string())),
+        thumb(ruled).bind("aria-valuetext", move || Some(number::whole(ruled.number() as u64))).on_key(press),
+        el("div")
+            .class("chips")
+            .with(sign("chip", "◀", words::STEP_BACK).press(move || step(-1.0)))
+            .with(start.press(toggle))
+            .with(sign("chip", "▶", words::STEP_ON).press(move || step(1.0)))
+            .with(el("label").class("speed").with(el("span").say(words::SPEED)).with(
+                el("select").all(["0.1", "1", "10"].map(pace)).value(move || speed.get().to_string()).on("change", faster),
+            )),
+    ]
 }
 
 /// Space plays and pauses the first playhead of the widget while it is on the screen and no element has the focus; elsewhere

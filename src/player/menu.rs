@@ -1,13 +1,14 @@
 //! The slim line at the top, its menu, and the dialogs behind it.
 
-use leptos::html;
 use leptos::prelude::*;
 
-use crate::browser::{clipboard, page};
+use crate::browser::{clipboard, dom, page};
 use crate::contract::text::{Text, Words};
-use crate::player::button::Button;
+use crate::player::button::button;
+use crate::player::el::{El, el};
 use crate::player::play::Play;
-use crate::player::reader::{Reader, act, live, reader};
+use crate::player::reader::{Reader, reader};
+use crate::player::session::Session;
 use crate::player::words;
 use crate::plot::svg::escape;
 use crate::plot::theme::Theme;
@@ -16,46 +17,36 @@ use crate::plot::theme::Theme;
 const SANDBOX: &str = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads";
 
 /// Home, title, language, theme: on every page.
-#[component]
-pub fn TopLine(
-    /// The title beside the mark.
-    #[prop(optional)]
-    title: Option<Text>,
-    /// What stands after language and theme.
-    #[prop(optional)]
-    children: Option<Children>,
-) -> impl IntoView {
+pub fn top_line(title: Option<Text>) -> El {
     let reader = reader();
     let base = page::data("base").unwrap_or_else(|| "/".into());
-    view! {
-        <header class="top">
-            <a class="brand" href=base><span lang="zh-CN">"演算"</span><span class="voice">" "{reader.say(words::HOME)}</span></a>
-            <span class="name">{live(move || title.map(|title| reader.tell(title)))}</span>
-            <Choices />
-            {children.map(|children| children())}
-        </header>
-    }
+    let home = el("a").class("brand").set("href", &base).with(brand()).with(el("span").class("voice").text(" ").say(words::HOME));
+    let name = move || title.map_or("", |title| reader.tell(title)).to_owned();
+    el("header").class("top").with(home).with(el("span").class("name").words(name)).all(choices())
+}
+
+/// The name of the site, in the writing of its language.
+pub fn brand() -> El {
+    el("span").set("lang", "zh-CN").text(words::BRAND.zh)
 }
 
 /// The switches of language and theme.
-#[component]
-pub fn Choices() -> impl IntoView {
+pub fn choices() -> [El; 2] {
     let reader = reader();
-    view! {
-        <button type="button" class="plain" data-act="language"
-            lang=live(move || reader.lang.get().other().tag())
-            aria-label=reader.say(words::LANGUAGE_LABEL)
-            on:click=act(move |_| reader.speak(reader.lang.get_untracked().other()))
-        >
-            {reader.say(words::LANGUAGE)}
-        </button>
-        <button type="button" class="plain" data-act="theme"
-            aria-label=live(move || format!("{} · {}", reader.tell(words::THEME), reader.tell(theme_name(reader.theme()))))
-            on:click=act(move |_| reader.wear(after(untrack(|| reader.theme()))))
-        >
-            {live(move || reader.tell(theme_name(reader.theme())))}
-        </button>
-    }
+    let theme = move || reader.tell(theme_name(reader.theme()));
+    [
+        button("plain")
+            .set("data-act", "language")
+            .bind("lang", move || Some(reader.lang.get().other().tag().to_owned()))
+            .label("aria-label", words::LANGUAGE_LABEL)
+            .say(words::LANGUAGE)
+            .press(move || reader.speak(reader.lang.get_untracked().other())),
+        button("plain")
+            .set("data-act", "theme")
+            .bind("aria-label", move || Some(format!("{} · {}", reader.tell(words::THEME), theme())))
+            .words(move || theme().to_owned())
+            .press(move || reader.wear(after(untrack(|| reader.theme())))),
+    ]
 }
 
 const fn theme_name(theme: &Theme) -> Text {
@@ -71,87 +62,86 @@ fn after(theme: &Theme) -> &'static Theme {
     Theme::ALL[(at + 1) % Theme::ALL.len()]
 }
 
-/// Share, embed, keyboard help.
-#[component]
-pub fn Menu(
-    /// The widget in play.
-    play: Play,
-) -> impl IntoView {
+/// Share, embed, keyboard help: the buttons, and the dialogs that they open.
+pub fn menu(play: Play) -> Vec<El> {
     let reader = reader();
-    let embed = NodeRef::<html::Dialog>::new();
-    let keys = NodeRef::<html::Dialog>::new();
-    let share = NodeRef::<html::Dialog>::new();
-    let status = RwSignal::new(None::<Text>);
-    let open = |dialog: NodeRef<html::Dialog>| {
-        if let Some(dialog) = dialog.get_untracked() {
-            let _shown = dialog.show_modal();
-        }
+    let link = move || link_of(play, "w");
+    let too_long = move || {
+        let is_whole = play.session.with(Session::written).left_out.is_empty();
+        if is_whole { String::new() } else { reader.tell(words::TOO_LONG).to_owned() }
     };
-    let link = live(move || link_of(play, "w"));
-    let copy = move |text: String| {
-        status.set(None);
-        leptos::task::spawn_local(async move {
-            let done = clipboard::copy(text).await;
-            status.set(Some(if done { words::COPIED } else { words::COPY_BY_HAND }));
-        });
-    };
+    let keys = [
+        words::KEY_TAB,
+        words::KEY_ARROWS,
+        words::KEY_PAGES,
+        words::KEY_TOUR,
+        words::KEY_UNDO,
+        words::KEY_PLAY,
+        words::KEY_DOUBLE,
+        words::KEY_HELP,
+    ];
+    let share = dialog(words::SHARE).with(el("p").class("wrong note").words(too_long)).all(copied(words::SHARE, "3", link));
+    let embed =
+        dialog(words::EMBED).with(el("p").say(words::EMBED_HELP)).all(copied(words::EMBED, "9", move || snippet(play, reader)));
+    let keys = dialog(words::KEYS).with(el("ul").all(keys.map(|text| el("li").say(text))));
+    let help = keys.0.clone();
     page::on_key(move |event| match event.key().as_str() {
-        "?" if !page::is_typing() => open(keys),
+        "?" if !page::is_typing() => dom::open(&help),
         "z" | "Z" if (event.ctrl_key() || event.meta_key()) && !page::is_typing() => {
             event.prevent_default();
-            if event.shift_key() { play.redo() } else { play.undo() }
+            let is_again = event.shift_key();
+            play.act(move |session| if is_again { session.redo() } else { session.undo() });
         }
         "y" if event.ctrl_key() && !page::is_typing() => {
             event.prevent_default();
-            play.redo();
+            play.act(Session::redo);
         }
         _ => {}
     });
-    view! {
-        <div class="menu">
-            <Button class="plain" name="share" says=reader.say(words::SHARE) press=Callback::new(move |()| { status.set(None); open(share); }) />
-            <Button class="plain" name="embed" says=reader.say(words::EMBED) press=Callback::new(move |()| { status.set(None); open(embed); }) />
-            <Button class="plain" name="keys" says=reader.say(words::KEYS) press=Callback::new(move |()| open(keys)) />
-        </div>
-        <DialogView node=share title=words::SHARE>
-            <p class="wrong note">{live(move || play.setting.with(|_| (!play.written().left_out.is_empty()).then(|| reader.tell(words::TOO_LONG))))}</p>
-            <textarea readonly rows="3" aria-label=reader.say(words::SHARE) prop:value=link></textarea>
-            <p><Button class="button strong" says=reader.say(words::COPY) press=Callback::new(move |()| copy(link.get_untracked())) />" "<span aria-live="polite">{live(move || status.get().map(|text| reader.tell(text)))}</span></p>
-        </DialogView>
-        <DialogView node=embed title=words::EMBED>
-            <p>{reader.say(words::EMBED_HELP)}</p>
-            <textarea readonly rows="9" aria-label=reader.say(words::EMBED) prop:value=live(move || snippet(play, reader))></textarea>
-            <p><Button class="button strong" says=reader.say(words::COPY) press=Callback::new(move |()| copy(untrack(|| snippet(play, reader)))) />" "<span aria-live="polite">{live(move || status.get().map(|text| reader.tell(text)))}</span></p>
-        </DialogView>
-        <DialogView node=keys title=words::KEYS>
-            <ul>
-                {[words::KEY_TAB, words::KEY_ARROWS, words::KEY_PAGES, words::KEY_TOUR, words::KEY_UNDO, words::KEY_PLAY, words::KEY_DOUBLE, words::KEY_HELP]
-                    .into_iter()
-                    .map(|text| view! { <li>{reader.say(text)}</li> })
-                    .collect_view()}
-            </ul>
-        </DialogView>
-    }
+    let opener = |name: &str, says: Text, dialog: &El| {
+        let dialog = dialog.0.clone();
+        button("plain").set("data-act", name).say(says).press(move || dom::open(&dialog))
+    };
+    let buttons = el("div")
+        .class("menu")
+        .with(opener("share", words::SHARE, &share))
+        .with(opener("embed", words::EMBED, &embed))
+        .with(opener("keys", words::KEYS, &keys));
+    vec![buttons, share, embed, keys]
+}
+
+/// A text to be copied, the button for it, and whether that worked.
+fn copied(name: Text, rows: &str, text: impl Fn() -> String + Copy + 'static) -> [El; 2] {
+    let reader = reader();
+    let status = RwSignal::new(None::<Text>);
+    let copy = move || {
+        status.set(None);
+        leptos::task::spawn_local(async move {
+            let is_copied = clipboard::copy(untrack(text)).await;
+            status.set(Some(if is_copied { words::COPIED } else { words::COPY_BY_HAND }));
+        });
+    };
+    let told = move || status.get().map_or("", |status| reader.tell(status)).to_owned();
+    [
+        el("textarea").set("readonly", "").set("rows", rows).label("aria-label", name).value(text),
+        el("p")
+            .with(button("button strong").say(words::COPY).press(copy))
+            .text(" ")
+            .with(el("span").set("aria-live", "polite").words(told)),
+    ]
 }
 
 /// A dialog of the browser's own: it keeps the focus inside and Escape closes it.
-#[component]
-fn DialogView(node: NodeRef<html::Dialog>, title: Text, children: Children) -> impl IntoView {
-    let reader = reader();
-    view! {
-        <dialog node_ref=node aria-label=reader.say(title)>
-            <form method="dialog">
-                <div class="bar"><h2>{reader.say(title)}</h2><button type="submit" class="plain">{reader.say(words::CLOSE)}</button></div>
-            </form>
-            {children()}
-        </dialog>
-    }
+fn dialog(title: Text) -> El {
+    let close = el("button").set("type", "submit").class("plain").say(words::CLOSE);
+    let bar = el("div").class("bar").with(el("h2").say(title)).with(close);
+    el("dialog").label("aria-label", title).with(el("form").set("method", "dialog").with(bar))
 }
 
 /// A link to this state: the page of the widget (`w`) or its embed (`embed/v1`).
 pub fn link_of(play: Play, page: &str) -> String {
     let base = page::data("base").unwrap_or_else(|| "/".into());
-    let query = play.written().query;
+    let query = play.session.with(Session::written).query;
     let mark = if query.is_empty() { "" } else { "?" };
     format!("{}{base}{page}/{}/{mark}{query}", page::origin(), play.widget.about().slug)
 }

@@ -2,11 +2,14 @@
 
 pub mod history;
 pub mod nudge;
+pub mod session;
 
 #[cfg(target_arch = "wasm32")]
 pub mod button;
 #[cfg(target_arch = "wasm32")]
 pub mod controls;
+#[cfg(target_arch = "wasm32")]
+pub mod el;
 #[cfg(target_arch = "wasm32")]
 pub mod formulas;
 #[cfg(target_arch = "wasm32")]

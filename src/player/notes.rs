@@ -4,25 +4,21 @@ use leptos::prelude::*;
 
 use crate::contract::number;
 use crate::contract::text::Lang;
+use crate::player::el::{El, el};
 use crate::player::play::Play;
-use crate::player::reader::{live, reader};
+use crate::player::reader::reader;
 use crate::player::words;
 use crate::plot::svg::escape;
 
 /// The last part of a page.
-#[component]
-pub fn Notes(
-    /// The widget in play.
-    play: Play,
-) -> impl IntoView {
+pub fn notes(play: Play) -> El {
     let reader = reader();
-    view! {
-        <details class="notes">
-            <summary>{reader.say(words::COMPUTED)}</summary>
-            <div class="columns" inner_html=live(move || markup(play, reader.lang.get()))></div>
-            <p>{reader.say(words::COST)}" "<span>{live(move || number::fixed(play.cost.get(), 1))}</span>" ms"</p>
-        </details>
-    }
+    let cost = move || play.shown.with(|shown| number::fixed(shown.cost, 1));
+    el("details")
+        .class("notes")
+        .with(el("summary").say(words::COMPUTED))
+        .with(el("div").class("columns").html(move || markup(play, reader.lang.get())))
+        .with(el("p").say(words::COST).text(" ").with(el("span").words(cost)).text(" ms"))
 }
 
 /// Sources, reading and checks.

@@ -34,6 +34,16 @@ impl Nudge {
         })
     }
 
+    /// The same key the other way round, for handles whose value falls as they rise.
+    #[must_use]
+    pub const fn turned(self) -> Self {
+        match self {
+            Self::Steps(n) => Self::Steps(-n),
+            Self::First => Self::Last,
+            Self::Last => Self::First,
+        }
+    }
+
     /// Moves a number of a kind of control within `range`.
     pub fn apply(self, kind: &Kind, value: f64, range: (f64, f64)) -> f64 {
         let (step, scale) = match *kind {

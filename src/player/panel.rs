@@ -1,23 +1,26 @@
 //! One view on the stage: a canvas with its handles and its readout line, or a table.
 
-use leptos::html;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use crate::browser::canvas::{CanvasSurface, pixel_ratio};
-use crate::browser::{observe, save};
-use crate::contract::figure::{Along, Figure, Mark, Move, Point, Role, Shape};
+use crate::browser::canvas::{self, CanvasSurface, pixel_ratio};
+use crate::browser::dom::{self, KeyboardEvent, PointerEvent};
+use crate::browser::{observe, page, save};
+use crate::contract::figure::{Figure, Mark, Move, Point, Role, Shape};
 use crate::contract::number;
 use crate::contract::panel::{Panel, Size, View};
 use crate::contract::readout::Place;
 use crate::contract::shelf::Scene;
 use crate::contract::table::{Cell, Table};
 use crate::contract::text::{Lang, Words};
-use crate::contract::value::Value;
-use crate::player::button::Button;
-use crate::player::controls::{Rail, range_of};
-use crate::player::nudge::{self, Nudge};
+use crate::player::button::button;
+use crate::player::controls::rail;
+use crate::player::el::{El, el, run};
+use crate::player::nudge::Nudge;
 use crate::player::play::Play;
-use crate::player::reader::{act, live, reader};
+use crate::player::reader::{Reader, reader};
+use crate::player::session::Session;
 use crate::player::words;
 use crate::plot::frame::Frame;
 use crate::plot::probe::{Probe, probe, term_at};
@@ -28,101 +31,96 @@ use crate::plot::table;
 /// Rows of a table that the page shows; the file has all.
 const ROWS: usize = 200;
 
+/// What a view shows now; it changes only if what is shown does.
+type Shows = RwSignal<Arc<View>>;
+
 /// One view of the widget.
-#[component]
-pub fn PanelView(
-    /// The widget in play.
-    play: Play,
-    /// Which view.
-    index: usize,
-    /// Its words.
-    panel: &'static Panel,
-) -> impl IntoView {
+pub fn panel_view(play: Play, index: usize, panel: &'static Panel) -> El {
     let reader = reader();
-    let view = Memo::new(move |_| play.scene.with(|scene| scene.views.get(index).cloned()));
-    let is_table = view.with_untracked(|view| matches!(view, Some(View::Table(_))));
-    let is_told = move || play.step.get().and_then(|step| play.widget.steps().get(step).map(|step| step.panel)) == Some(panel.id);
-    let body = if is_table {
-        let table = live(move || match view.get() {
-            Some(View::Table(table)) => Some(table),
-            _ => None,
+    let first = play.shown.with_untracked(|shown| shown.scene.views.get(index).cloned());
+    let view = RwSignal::new(Arc::new(first.unwrap_or_else(|| View::Figure(Figure::default()))));
+    run(Box::new(move || {
+        play.shown.with(|shown| {
+            let now = shown.scene.views.get(index);
+            if let Some(now) = now.filter(|now| view.with_untracked(|before| **before != **now)) {
+                view.set(Arc::new(now.clone()));
+            }
         });
-        view! { <VerdictsView play table /> }.into_any()
-    } else {
-        let figure = Memo::new(move |_| match view.get() {
-            Some(View::Figure(figure)) => figure,
-            _ => Figure::default(),
-        });
-        view! { <FigureView play panel figure /> }.into_any()
-    };
-    view! {
-        <section
-            class="panel"
-            class:full=panel.size == Size::Full
-            class:told=live(is_told)
-            id=format!("panel-{}", panel.id)
-            data-panel=panel.id
-            aria-labelledby=format!("title-{}", panel.id)
-        >
-            <header>
-                <h2 id=format!("title-{}", panel.id)>{reader.say(panel.title)}</h2>
-                <p class="hint">{reader.say(panel.hint)}</p>
-            </header>
-            {body}
-            <div class="beside"><Rail play place=Place::Panel(panel.id) /></div>
-            <div class="underline">
-                <dl class="readouts" inner_html=live(move || play.scene.with(|scene| readout_list(scene, Place::Panel(panel.id), reader.lang.get())))></dl>
-                <DataView play index panel is_table />
-            </div>
-        </section>
-    }
+    }));
+    let is_table = view.with_untracked(|view| matches!(**view, View::Table(_)));
+    let is_told =
+        move || play.step.get().0.and_then(|step| play.widget.steps().get(step).map(|step| step.panel)) == Some(panel.id);
+    let title = format!("title-{}", panel.id);
+    let section = el("section")
+        .class(if panel.size == Size::Full { "panel full" } else { "panel" })
+        .mark("told", is_told)
+        .set("id", &format!("panel-{}", panel.id))
+        .set("data-panel", panel.id)
+        .set("aria-labelledby", &title)
+        .with(el("header").with(el("h2").set("id", &title).say(panel.title)).with(el("p").class("hint").say(panel.hint)));
+    let section = if is_table { section.with(verdicts(play, view)) } else { section.all(figure_view(play, panel, view)) };
+    let readouts = move || play.shown.with(|shown| readout_list(&shown.scene, Place::Panel(panel.id), reader.lang.get()));
+    section.with(el("div").class("beside").all(rail(play, Place::Panel(panel.id)))).with(
+        el("div").class("underline").with(el("dl").class("readouts").html(readouts)).with(data_view(play, panel, view, is_table)),
+    )
 }
 
-/// Source line, table, and files of a view; made only while it is open.
-#[component]
-fn DataView(play: Play, index: usize, panel: &'static Panel, is_table: bool) -> impl IntoView {
+/// Source line, table, and files of a view; the table is made only while it is open.
+fn data_view(play: Play, panel: &'static Panel, view: Shows, is_table: bool) -> El {
     let reader = reader();
     let open = RwSignal::new(false);
-    let table = move || play.scene.with(|scene| scene.views.get(index).map(|view| table::of(panel, view)));
     let name = move |ending: &str| format!("{}-{}.{ending}", play.widget.about().slug, panel.id);
-    let csv = Callback::new(move |()| {
-        if let Some(table) = untrack(table) {
-            save::text(&name("csv"), "text/csv;charset=utf-8", &format!("\u{feff}{}", table.csv(reader.lang.get_untracked())));
-        }
-    });
-    let picture = Callback::new(move |()| {
-        let view = play.scene.with_untracked(|scene| scene.views.get(index).cloned());
-        if let Some(View::Figure(figure)) = view {
+    let csv = move || {
+        let table = view.with_untracked(|view| table::of(panel, view));
+        save::text(&name("csv"), "text/csv;charset=utf-8", &format!("\u{feff}{}", table.csv(reader.lang.get_untracked())));
+    };
+    let picture = move || {
+        if let View::Figure(figure) = &*view.get_untracked() {
             let (theme, lang) = (untrack(|| reader.theme()), reader.lang.get_untracked());
-            save::text(&name("svg"), "image/svg+xml", &svg::file(panel, &figure, theme, lang, 720.0));
+            save::text(&name("svg"), "image/svg+xml", &svg::file(panel, figure, theme, lang, 720.0));
         }
-    });
+    };
     let canvas_id = format!("canvas-{}", panel.id);
-    let pixels = Callback::new(move |()| {
-        if let Some(canvas) = crate::browser::canvas::by_id(&canvas_id) {
+    let pixels = move || {
+        if let Some(canvas) = canvas::by_id(&canvas_id) {
             save::png(&name("png"), &canvas);
         }
-    });
-    view! {
-        <details class="data" on:toggle=move |event| open.set(crate::browser::page::is_open(&event))>
-            <summary>{reader.say(words::DATA)}</summary>
-            <p><b>{reader.say(words::evidence(panel.source.evidence))}</b>" · "{reader.say(panel.source.words)}</p>
-            <p class="chips">
-                <span class="chips" hidden=is_table>
-                    <Button class="chip" says=reader.say(words::SAVE_SVG) press=picture />
-                    <Button class="chip" says=reader.say(words::SAVE_PNG) press=pixels />
-                </span>
-                <Button class="chip" says=reader.say(words::SAVE_CSV) press=csv />
-            </p>
-            <div class="table" tabindex="0" role="group" aria-label=reader.say(panel.title) hidden=live(move || !open.get())
-                inner_html=live(move || if open.get() { table().map(|table| table_markup(&table, reader.lang.get())).unwrap_or_default() } else { String::new() })
-            ></div>
-        </details>
+    };
+    let rows = move || {
+        let table = open.get().then(|| view.with(|view| table::of(panel, view)));
+        table.map_or_else(String::new, |table| table_markup(&table, reader.lang.get()))
+    };
+    let mut pictures = el("span").class("chips");
+    if is_table {
+        pictures = pictures.set("hidden", "");
     }
+    el("details")
+        .class("data")
+        .on("toggle", move |event| open.set(page::is_open(&event)))
+        .with(el("summary").say(words::DATA))
+        .with(el("p").with(el("b").say(words::evidence(panel.source.evidence))).text(" · ").say(panel.source.words))
+        .with(
+            el("p")
+                .class("chips")
+                .with(
+                    pictures
+                        .with(button("chip").say(words::SAVE_SVG).press(picture))
+                        .with(button("chip").say(words::SAVE_PNG).press(pixels)),
+                )
+                .with(button("chip").say(words::SAVE_CSV).press(csv)),
+        )
+        .with(
+            el("div")
+                .class("table")
+                .set("tabindex", "0")
+                .set("role", "group")
+                .label("aria-label", panel.title)
+                .flag("hidden", move || !open.get())
+                .html(rows),
+        )
 }
 
-/// The readouts of one place, as the inside of a description list. Lists of words are markup, not components: each component
-/// is a type, and each type is code.
+/// The readouts of one place, as the inside of a description list.
 pub fn readout_list(scene: &Scene, place: Place, lang: Lang) -> String {
     let mut out = String::new();
     for readout in scene.readouts.iter().filter(|readout| readout.place == place) {
@@ -155,115 +153,89 @@ fn table_markup(table: &Table, lang: Lang) -> String {
 }
 
 /// A view that is a table: properties that hold or not, each failure with a scene that shows it.
-#[component]
-fn VerdictsView(play: Play, table: Signal<Option<Table>>) -> impl IntoView {
+fn verdicts(play: Play, view: Shows) -> El {
     let reader = reader();
-    let cell = move |cell: Cell| match cell {
-        Cell::Verdict { holds, why, show } => {
-            let lang = reader.lang.get();
-            let why = why.get(lang).to_owned();
-            let mark = if holds { "✓" } else { "✗" };
-            let word = reader.tell(if holds { words::HOLDS } else { words::FAILS });
-            let label = format!("{word}{}{why}", if why.is_empty() { "" } else { ": " });
-            match show {
-                Some(patch) => view! {
-                    <td class="no">
-                        <button type="button" title=why aria-label=format!("{label} {}", reader.tell(words::SHOW_IT)) on:click=act(move |_| play.patch(&patch))>
-                            {mark}<span class="show">{reader.say(words::SHOW_IT)}</span>
-                        </button>
-                    </td>
-                }
-                .into_any(),
-                None => view! {
-                    <td class:no=!holds title=why><span aria-hidden="true">{mark}</span><span class="voice">{label}</span></td>
-                }
-                .into_any(),
-            }
-        }
-        other => view! { <th scope="row">{other.show(reader.lang.get())}</th> }.into_any(),
+    let title = move || match &*view.get() {
+        View::Table(table) => Some(table.title.get(reader.lang.get()).to_owned()),
+        View::Figure(_) => None,
     };
-    view! {
-        <div class="verdicts" tabindex="0" role="group" aria-label=live(move || table.get().map(|table| table.title.get(reader.lang.get()).to_owned()))>
-            {move || {
-                table.get().map(|table| {
-                    let lang = reader.lang.get();
-                    view! {
-                        <table>
-                            <thead><tr>{table.head.iter().map(|words| view! { <th scope="col">{words.get(lang).to_owned()}</th> }).collect_view()}</tr></thead>
-                            <tbody>{table.rows.into_iter().map(|row| view! { <tr>{row.into_iter().map(cell).collect_view()}</tr> }).collect_view()}</tbody>
-                        </table>
-                    }
-                })
-            }}
-        </div>
+    let table = move || {
+        let View::Table(table) = &*view.get() else { return Vec::new() };
+        let lang = reader.lang.get();
+        let head = el("tr").all(table.head.iter().map(|words| el("th").set("scope", "col").text(words.get(lang))));
+        let rows = table.rows.iter().map(|row| el("tr").all(row.iter().map(|cell| verdict(play, reader, cell))));
+        vec![el("table").with(el("thead").with(head)).with(el("tbody").all(rows))]
+    };
+    el("div").class("verdicts").set("tabindex", "0").set("role", "group").bind("aria-label", title).swap(table)
+}
+
+fn verdict(play: Play, reader: Reader, cell: &Cell) -> El {
+    let lang = reader.lang.get();
+    let Cell::Verdict { holds, why, show } = cell else {
+        return el("th").set("scope", "row").text(&cell.show(lang));
+    };
+    let why = why.get(lang);
+    let mark = if *holds { "✓" } else { "✗" };
+    let word = reader.tell(if *holds { words::HOLDS } else { words::FAILS });
+    let label = format!("{word}{}{why}", if why.is_empty() { "" } else { ": " });
+    match show.clone() {
+        Some(patch) => el("td").class("no").with(
+            el("button")
+                .set("type", "button")
+                .set("title", why)
+                .set("aria-label", &format!("{label} {}", reader.tell(words::SHOW_IT)))
+                .text(mark)
+                .with(el("span").class("show").say(words::SHOW_IT))
+                .press(move || {
+                    let patch = patch.clone();
+                    play.act(move |session| session.patch(&patch));
+                }),
+        ),
+        None => el("td")
+            .class(if *holds { "" } else { "no" })
+            .set("title", why)
+            .with(el("span").set("aria-hidden", "true").text(mark))
+            .with(el("span").class("voice").text(&label)),
     }
 }
 
 /// A figure on a canvas. The canvas lives as long as the page; it is drawn again only if something that it shows has changed,
 /// and only while it is in view.
-#[component]
-fn FigureView(play: Play, panel: &'static Panel, figure: Memo<Figure>) -> impl IntoView {
+fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
     let reader = reader();
-    let canvas = NodeRef::<html::Canvas>::new();
-    let size = RwSignal::new((0.0, 0.0));
-    let in_view = RwSignal::new(false);
+    let surface = el("canvas");
+    let canvas = surface.0.clone();
     let frame = RwSignal::new(None::<Frame>);
     let cursor = RwSignal::new(None::<Point>);
-    let watches = StoredValue::new_local(Vec::new());
+    let read = RwSignal::new(None::<Probe>);
 
-    Effect::new(move |_| {
-        let Some(canvas) = canvas.get() else { return };
-        watches.update_value(|watches| {
-            watches.clear();
-            watches.extend(observe::size(&canvas, move |width, height| size.set((width, height))));
-            watches.extend(observe::view(&canvas, move |is_visible| in_view.set(is_visible)));
+    keep_drawn(play, view, canvas, frame);
+    run(Box::new(move || {
+        let found = cursor.get().zip(frame.get()).and_then(|(at, frame)| match &*view.get() {
+            View::Figure(figure) => probe(figure, &frame, at, reader.lang.get()),
+            View::Table(_) => None,
         });
-    });
-    on_cleanup(move || {
-        watches.try_update_value(Vec::clear);
-    });
-    // A term that this figure does not show must not make it draw.
-    let lit = Memo::new(move |_| {
-        play.lit.get().filter(|term| figure.with(|figure| figure.marks.iter().any(|mark| mark.term == Some(*term))))
-    });
-    Effect::new(move |_| {
-        let (Some(canvas), (width, height), true) = (canvas.get(), size.get(), in_view.get()) else { return };
-        if width < 1.0 || height < 1.0 {
-            return;
+        if read.with_untracked(|before| *before != found) {
+            read.set(found);
         }
-        let scale = pixel_ratio();
-        let pixels = ((width * scale).round() as u32, (height * scale).round() as u32);
-        let look = Look { theme: reader.theme(), lang: reader.lang.get(), scale, lit: lit.get() };
-        let Some(mut surface) = CanvasSurface::new(&canvas, pixels) else { return };
-        figure.with(|figure| {
-            if let Ok(drawn) = render(&mut surface, figure, look) {
-                frame.set(Some(drawn));
-            }
-        });
-    });
+    }));
 
-    let point = move |x: f64, y: f64| {
-        let scale = pixel_ratio();
-        frame.get_untracked().map(|frame| frame.data((x * scale, y * scale)))
-    };
-    let read = Memo::new(move |_| -> Option<Probe> {
-        let at = cursor.get()?;
-        let frame = frame.get()?;
-        figure.with(|figure| probe(figure, &frame, at, reader.lang.get()))
-    });
-    let light = move |at: Option<Point>| {
-        let term =
-            at.zip(frame.get_untracked()).and_then(|(at, frame)| figure.with_untracked(|figure| term_at(figure, &frame, at)));
+    let aim = move |at: Option<Point>| {
+        cursor.set(at);
+        let term = at.zip(frame.get_untracked()).and_then(|(at, frame)| match &*view.get_untracked() {
+            View::Figure(figure) => term_at(figure, &frame, at),
+            View::Table(_) => None,
+        });
         if play.lit.get_untracked() != term {
             play.lit.set(term);
         }
     };
-    let aim = move |at: Option<Point>| {
-        cursor.set(at);
-        light(at);
+    let hover = move |event: &PointerEvent| {
+        let scale = pixel_ratio();
+        let at = (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale);
+        aim(frame.get_untracked().map(|frame| frame.data(at)));
     };
-    let hover = move |event: leptos::ev::PointerEvent| aim(point(f64::from(event.offset_x()), f64::from(event.offset_y())));
-    let press = move |event: leptos::ev::KeyboardEvent| {
+    let press = move |event: &KeyboardEvent| {
         let (dx, dy) = match event.key().as_str() {
             "ArrowLeft" => (-1.0, 0.0),
             "ArrowRight" => (1.0, 0.0),
@@ -284,41 +256,87 @@ fn FigureView(play: Play, panel: &'static Panel, figure: Memo<Figure>) -> impl I
         let y = (from.1 - dy * stride).clamp(frame.top, frame.bottom);
         aim(Some(frame.data((x, y))));
     };
-    let spoken = live(move || figure.with(|figure| svg::spoken(panel, figure, reader.lang.get())));
-    let handles = Memo::new(move |_| figure.with(handles_of));
-    let count = Memo::new(move |_| handles.with(Vec::len));
-    view! {
-        <div class="axis-y"><span>{reader.say(panel.y)}</span><Legend panel figure /></div>
-        <div class="plot" style=("--aspect", panel.aspect.to_string())>
-            <canvas
-                node_ref=canvas
-                id=format!("canvas-{}", panel.id)
-                role="img"
-                tabindex="0"
-                aria-label=spoken
-                aria-describedby=format!("read-{}", panel.id)
-                on:pointermove=hover
-                on:pointerdown=hover
-                on:pointerleave=move |_| aim(None)
-                on:blur=move |_| aim(None)
-                on:keydown=press
-            ></canvas>
-            <i class="cursor" aria-hidden="true" hidden=live(move || read.with(Option::is_none)) style=("left", live(move || {
-                let (Some(read), Some(frame)) = (read.get(), frame.get()) else { return String::new() };
-                format!("{}px", frame.pixel(read.at).0 / frame.scale)
-            }))></i>
-            {move || (0..count.get()).map(|at| view! { <HandleView play handles frame at /> }).collect_view()}
-        </div>
-        <div class="axis-x">
-            <output class="read" id=format!("read-{}", panel.id)>{live(move || read.get().map(|read| read.words))}</output>
-            <span>{reader.say(panel.x)}</span>
-        </div>
-    }
+    let spoken = move || match &*view.get() {
+        View::Figure(figure) => Some(svg::spoken(panel, figure, reader.lang.get())),
+        View::Table(_) => None,
+    };
+    let guide = move || match (read.get(), frame.get()) {
+        (Some(read), Some(frame)) => format!("{}px", frame.pixel(read.at).0 / frame.scale),
+        _ => String::new(),
+    };
+    let count = Memo::new(move |_| view.with(|view| handles(view).count()));
+    let read_id = format!("read-{}", panel.id);
+    [
+        el("div").class("axis-y").with(el("span").say(panel.y)).with(legend(panel, view)),
+        el("div")
+            .class("plot")
+            .style("--aspect", move || panel.aspect.to_string())
+            .with(
+                surface
+                    .set("id", &format!("canvas-{}", panel.id))
+                    .set("role", "img")
+                    .set("tabindex", "0")
+                    .bind("aria-label", spoken)
+                    .set("aria-describedby", &read_id)
+                    .on_pointer("pointermove", hover)
+                    .on_pointer("pointerdown", hover)
+                    .on("pointerleave", move |_| aim(None))
+                    .on("blur", move |_| aim(None))
+                    .on_key(press),
+            )
+            .with(
+                el("i")
+                    .class("cursor")
+                    .set("aria-hidden", "true")
+                    .flag("hidden", move || read.with(Option::is_none))
+                    .style("left", guide),
+            )
+            .with(
+                el("div").class("handles").swap(move || (0..count.get()).map(|at| handle_view(play, view, frame, at)).collect()),
+            ),
+        el("div")
+            .class("axis-x")
+            .with(
+                el("output")
+                    .class("read")
+                    .set("id", &read_id)
+                    .words(move || read.get().map_or_else(String::new, |read| read.words)),
+            )
+            .with(el("span").say(panel.x)),
+    ]
+}
+
+/// Draws a figure whenever something changes that it shows, while its canvas is in view; tells where it lies.
+fn keep_drawn(play: Play, view: Shows, canvas: dom::Element, frame: RwSignal<Option<Frame>>) {
+    let reader = reader();
+    // Width and height in CSS pixels, and whether it is in view.
+    let stage = RwSignal::new((0.0, 0.0, false));
+    let resized = move |width, height| stage.update(|stage| (stage.0, stage.1) = (width, height));
+    let came = move |is_visible| stage.update(|stage| stage.2 = is_visible);
+    StoredValue::new_local((observe::size(&canvas, resized), observe::view(&canvas, came)));
+    // A term that this figure does not show must not make it draw.
+    let lit = Memo::new(move |_| {
+        play.lit.get().filter(|term| view.with(|view| marks(view).iter().any(|mark| mark.term == Some(*term))))
+    });
+    run(Box::new(move || {
+        let (width, height, true) = stage.get() else { return };
+        if width < 1.0 || height < 1.0 {
+            return;
+        }
+        let scale = pixel_ratio();
+        let pixels = ((width * scale).round() as u32, (height * scale).round() as u32);
+        let look = Look { theme: reader.theme(), lang: reader.lang.get(), scale, lit: lit.get() };
+        let Some(mut surface) = CanvasSurface::of(&canvas, pixels) else { return };
+        if let View::Figure(figure) = &*view.get()
+            && let Ok(drawn) = render(&mut surface, figure, look)
+        {
+            frame.set(Some(drawn));
+        }
+    }));
 }
 
 /// Names of the roles in a figure, each with its stroke.
-#[component]
-fn Legend(panel: &'static Panel, figure: Memo<Figure>) -> impl IntoView {
+fn legend(panel: &'static Panel, view: Shows) -> El {
     let reader = reader();
     let markup = move || {
         let lang = reader.lang.get();
@@ -326,9 +344,18 @@ fn Legend(panel: &'static Panel, figure: Memo<Figure>) -> impl IntoView {
             let filled = if is_filled { " filled" } else { "" };
             format!("<li><i class=\"swatch {role:?}{filled}\" aria-hidden=\"true\"></i>{}</li>", escape(name.get(lang)))
         };
-        figure.with(|figure| legend_of(&figure.marks).into_iter().map(entry).collect::<String>())
+        view.with(|view| legend_of(marks(view)).into_iter().map(entry).collect::<String>())
     };
-    view! { <ul class="legend" hidden=!panel.legend inner_html=live(markup)></ul> }
+    let list = el("ul").class("legend");
+    if panel.legend { list.html(markup) } else { list.set("hidden", "") }
+}
+
+/// The marks of a view; a table has none.
+fn marks(view: &View) -> &[Mark] {
+    match view {
+        View::Figure(figure) => &figure.marks,
+        View::Table(_) => &[],
+    }
 }
 
 fn legend_of(marks: &[Mark]) -> Vec<(Role, bool, Words)> {
@@ -344,154 +371,98 @@ fn legend_of(marks: &[Mark]) -> Vec<(Role, bool, Words)> {
     entries
 }
 
-type HandleOf = (Point, Vec<Move>, Words, Option<&'static str>);
-
-fn handles_of(figure: &Figure) -> Vec<HandleOf> {
-    let handle = |mark: &Mark| match &mark.shape {
-        Shape::Handle(at, moves, name) => Some((*at, moves.clone(), name.clone(), mark.term)),
+/// What can be dragged in a view: where it stands, what it moves, its name, its term.
+fn handles(view: &View) -> impl Iterator<Item = (Point, &[Move], &Words, Option<&'static str>)> {
+    marks(view).iter().filter_map(|mark| match &mark.shape {
+        Shape::Handle(at, moves, name) => Some((*at, moves.as_slice(), name, mark.term)),
         _ => None,
-    };
-    figure.marks.iter().filter_map(handle).collect()
+    })
 }
 
 /// What can be dragged: an element over the canvas, so that fingers, keys and voices find it.
-#[component]
-fn HandleView(play: Play, handles: Memo<Vec<HandleOf>>, frame: RwSignal<Option<Frame>>, at: usize) -> impl IntoView {
+fn handle_view(play: Play, view: Shows, frame: RwSignal<Option<Frame>>, at: usize) -> El {
     let reader = reader();
-    let element = NodeRef::<html::Div>::new();
-    let dragging = RwSignal::new(None::<(f64, f64)>);
-    let handle = move || handles.with(|handles| handles.get(at).cloned());
-    let place = live(move || -> Option<(f64, f64)> {
-        let (frame, (at, ..)) = (frame.get()?, handle()?);
+    let knob = el("div");
+    let element = knob.0.clone();
+    let grip = RwSignal::new(None::<Point>);
+    let point = move || view.with(|view| handles(view).nth(at).map(|handle| handle.0));
+    let moves = move || view.with(|view| handles(view).nth(at).map(|handle| handle.1.to_vec()).unwrap_or_default());
+    let term = move || view.with_untracked(|view| handles(view).nth(at).and_then(|handle| handle.3));
+    // Where it stands, CSS pixels.
+    let place = move || {
+        let (frame, at) = (frame.get()?, point()?);
         let pixel = frame.pixel(at);
         Some((pixel.0 / frame.scale, pixel.1 / frame.scale))
-    });
-    // Which values the handle moves now, as (index of the control, move, value).
-    let values = move || -> Vec<(usize, Move, f64)> {
-        let Some((_, moves, ..)) = handle() else { return Vec::new() };
-        moves
-            .into_iter()
-            .filter_map(|m| {
-                Some((play.widget.control(m.key)?, m.clone(), number_of(&play.value(play.widget.control(m.key)?)?, m.index)?))
-            })
-            .collect()
     };
-    let start = move |event: leptos::ev::PointerEvent| {
-        if event.button() != 0 || !event.is_primary() {
-            return;
+    let start = {
+        let element = element.clone();
+        move |event: &PointerEvent| {
+            let Some((x, y)) = untrack(place).filter(|_| event.button() == 0 && event.is_primary()) else { return };
+            event.prevent_default();
+            dom::hold(&element, event);
+            grip.set(Some((x - f64::from(event.client_x()), y - f64::from(event.client_y()))));
+            dom::focus(&element);
         }
-        let (Some(element), Some(frame), Some((at, ..))) = (element.get_untracked(), frame.get_untracked(), untrack(handle))
-        else {
-            return;
-        };
-        event.prevent_default();
-        let _held = element.set_pointer_capture(event.pointer_id());
-        let pixel = frame.pixel(at);
-        let scale = frame.scale;
-        dragging.set(Some((pixel.0 / scale - f64::from(event.client_x()), pixel.1 / scale - f64::from(event.client_y()))));
-        let _focused = element.focus();
     };
-    let drag = move |event: leptos::ev::PointerEvent| {
-        let (Some((dx, dy)), Some(frame)) = (dragging.get_untracked(), frame.get_untracked()) else { return };
+    let end = move || {
+        if grip.get_untracked().is_some() {
+            grip.set(None);
+            play.act(Session::commit);
+        }
+    };
+    let drag = move |event: &PointerEvent| {
+        let (Some((dx, dy)), Some(frame)) = (grip.get_untracked(), frame.get_untracked()) else { return };
         if event.buttons() == 0 {
-            // The release went elsewhere, to a menu for example.
-            dragging.set(None);
-            play.commit();
+            end(); // the release went elsewhere, to a menu for example
             return;
         }
-        let pixel = ((f64::from(event.client_x()) + dx) * frame.scale, (f64::from(event.client_y()) + dy) * frame.scale);
-        let data = frame.data(pixel);
-        for (index, m, _) in untrack(values) {
-            let wanted = (Frame::along(m.along, data) - m.origin) * m.gain;
-            set(play, index, m.index, |kind, _, range| nudge::settle(kind, wanted).clamp(range.0, range.1));
-        }
+        let to = ((f64::from(event.client_x()) + dx) * frame.scale, (f64::from(event.client_y()) + dy) * frame.scale);
+        let (moves, to) = (untrack(moves), frame.data(to));
+        play.act(move |session| session.drag(&moves, to));
     };
-    let end = move |_| {
-        if dragging.get_untracked().is_some() {
-            dragging.set(None);
-            play.commit();
-        }
-    };
-    let press = move |event: leptos::ev::KeyboardEvent| {
+    let press = move |event: &KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() {
             return;
         }
         let Some(nudge) = Nudge::of(&event.key(), event.shift_key(), event.alt_key()) else { return };
         event.prevent_default();
-        let values = untrack(values);
-        let is_single = values.len() == 1;
         let is_sideways = ["ArrowLeft", "ArrowRight", "Home", "End"].contains(&event.key().as_str());
-        for (index, m, _) in values {
-            if is_single || is_sideways == (m.along == Along::X) {
-                let turned = if m.gain < 0.0 { turn(nudge) } else { nudge };
-                set(play, index, m.index, |kind, value, range| turned.apply(kind, value, range));
-            }
-        }
+        let moves = untrack(moves);
+        play.act(move |session| session.push(&moves, nudge, is_sideways));
     };
-    let now = move || values().first().map(|(.., value)| *value);
-    let text = live(move || values().iter().map(|(.., value)| number::short(*value, 4)).collect::<Vec<_>>().join(", "));
-    let bounds = move || values().first().map(|(index, ..)| range_of(play, *index));
-    view! {
-        <div
-            class="handle"
-            class:dragging=live(move || dragging.get().is_some())
-            node_ref=element
-            role="slider"
-            tabindex="0"
-            hidden=live(move || place.get().is_none())
-            style=("left", live(move || place.get().map(|place| format!("{}px", place.0))))
-            style=("top", live(move || place.get().map(|place| format!("{}px", place.1))))
-            aria-label=live(move || handle().map(|(_, _, name, _)| name.get(reader.lang.get()).to_owned()))
-            aria-valuenow=live(move || now().map(|now| now.clamp(-1e15, 1e15).to_string()))
-            aria-valuemin=live(move || bounds().map(|range| range.0.to_string()))
-            aria-valuemax=live(move || bounds().map(|range| range.1.to_string()))
-            aria-valuetext=text
-            on:pointerdown=start
-            on:pointermove=drag
-            on:pointerup=end
-            on:pointercancel=end
-            on:keydown=press
-            on:keyup=move |_| play.commit()
-            on:pointerenter=move |_| play.lit.set(untrack(handle).and_then(|(.., term)| term))
-            on:pointerleave=move |_| play.lit.set(None)
-            on:focus=move |_| play.lit.set(untrack(handle).and_then(|(.., term)| term))
-            on:blur=move |_| play.lit.set(None)
-        ></div>
-    }
-}
-
-fn turn(nudge: Nudge) -> Nudge {
-    match nudge {
-        Nudge::Steps(n) => Nudge::Steps(-n),
-        Nudge::First => Nudge::Last,
-        Nudge::Last => Nudge::First,
-    }
-}
-
-/// The number that a handle moves: a slider's, or one of a vector's.
-fn number_of(value: &Value, index: Option<usize>) -> Option<f64> {
-    match (value, index) {
-        (Value::Number(number), _) => Some(*number),
-        (Value::Integer(number), _) => Some(*number as f64),
-        (Value::Vector(numbers), Some(at)) => numbers.get(at).copied(),
-        _ => None,
-    }
-}
-
-/// Changes the number of a handle by a rule, during a gesture.
-fn set(play: Play, index: usize, slot: Option<usize>, rule: impl Fn(&crate::contract::control::Kind, f64, (f64, f64)) -> f64) {
-    let (Some(face), Some(value)) = (play.face(index), untrack(|| play.value(index))) else { return };
-    let Some(now) = number_of(&value, slot) else { return };
-    let now = if now.is_finite() { now } else { range_of(play, index).0 };
-    let next = rule(&face.kind, now, range_of(play, index));
-    let value = match (value, slot) {
-        (Value::Vector(numbers), Some(at)) => {
-            let mut numbers = numbers.to_vec();
-            numbers[at] = next;
-            Value::Vector(numbers.into())
-        }
-        (Value::Integer(_), _) => Value::Integer(next.max(0.0).round() as u64),
-        _ => Value::Number(next),
+    // The numbers that it moves, each with its range.
+    let numbers = move || -> Vec<(f64, (f64, f64))> {
+        let numbered = |each: &Move| {
+            play.session.with(|session| {
+                let index = session.widget.control(each.key)?;
+                Some((session.number(index, each.index)?, session.range(index)))
+            })
+        };
+        moves().iter().filter_map(numbered).collect()
     };
-    play.set(index, value);
+    let first = move |pick: fn((f64, (f64, f64))) -> f64| numbers().first().map(|first| pick(*first).to_string());
+    let text = move || Some(numbers().iter().map(|(value, _)| number::short(*value, 4)).collect::<Vec<_>>().join(", "));
+    let name = move || view.with(|view| handles(view).nth(at).map(|handle| handle.2.get(reader.lang.get()).to_owned()));
+    knob.class("handle")
+        .mark("dragging", move || grip.get().is_some())
+        .set("role", "slider")
+        .set("tabindex", "0")
+        .flag("hidden", move || place().is_none())
+        .style("left", move || place().map_or_else(String::new, |place| format!("{}px", place.0)))
+        .style("top", move || place().map_or_else(String::new, |place| format!("{}px", place.1)))
+        .bind("aria-label", name)
+        .bind("aria-valuenow", move || first(|(now, _)| now.clamp(-1e15, 1e15)))
+        .bind("aria-valuemin", move || first(|(_, range)| range.0))
+        .bind("aria-valuemax", move || first(|(_, range)| range.1))
+        .bind("aria-valuetext", text)
+        .on_pointer("pointerdown", start)
+        .on_pointer("pointermove", drag)
+        .on("pointerup", move |_| end())
+        .on("pointercancel", move |_| end())
+        .on_key(press)
+        .on("keyup", move |_| play.act(Session::commit))
+        .on("pointerenter", move |_| play.lit.set(term()))
+        .on("pointerleave", move |_| play.lit.set(None))
+        .on("focus", move |_| play.lit.set(term()))
+        .on("blur", move |_| play.lit.set(None))
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::{page, storage};
-use crate::contract::address;
+use crate::contract::address::Pairs;
 use crate::contract::text::{Lang, Text};
 use crate::plot::theme::Theme;
 
@@ -20,10 +20,10 @@ pub struct Reader {
 impl Reader {
     /// Takes the choice from the address, else from the last visit, else from the system.
     pub fn begin() -> Self {
-        let pairs = address::pairs(&page::query());
-        let asked = ["lang", "locale", "language"].iter().find_map(|name| pairs.get(*name).cloned());
+        let pairs = Pairs::of(&page::query());
+        let asked = pairs.lang().map(str::to_owned);
         let tag = asked.or_else(|| storage::recall("lang")).or_else(|| page::languages().into_iter().next());
-        let theme = pairs.get("theme").cloned().or_else(|| storage::recall("theme"));
+        let theme = pairs.get("theme").map(str::to_owned).or_else(|| storage::recall("theme"));
         let dark = RwSignal::new(page::matches("(prefers-color-scheme: dark)"));
         page::on_media("(prefers-color-scheme: dark)", move |is_dark| dark.set(is_dark));
         Self {
@@ -42,11 +42,6 @@ impl Reader {
         }
     }
 
-    /// Words that follow the reader's language.
-    pub fn say(self, text: Text) -> Signal<&'static str> {
-        live(move || self.tell(text))
-    }
-
     /// Words in the language of the moment.
     pub fn tell(self, text: Text) -> &'static str {
         text.get(self.lang.get())
@@ -63,16 +58,6 @@ impl Reader {
         storage::keep("theme", theme.key);
         self.chosen.set(Some(theme));
     }
-}
-
-/// A value that follows what it reads, as one type: closures of a type each would make the program a third larger.
-pub fn live<T: Clone + Send + Sync + 'static>(value: impl Fn() -> T + Send + Sync + 'static) -> Signal<T> {
-    Signal::derive(value)
-}
-
-/// What a click does, as one type; see [`live`].
-pub fn act(deed: impl FnMut(leptos::ev::MouseEvent) + 'static) -> Box<dyn FnMut(leptos::ev::MouseEvent)> {
-    Box::new(deed)
 }
 
 /// The reader of this page.

@@ -2,19 +2,25 @@
 
 use leptos::prelude::*;
 
+use crate::browser::clock;
 use crate::contract::readout::Place;
 use crate::contract::shelf::DynWidget;
-use crate::player::button::Button;
-use crate::player::controls::{Rail, play_on_space};
-use crate::player::formulas::Formulas;
-use crate::player::menu::{Menu, TopLine, link_of};
-use crate::player::notes::Notes;
-use crate::player::panel::{PanelView, readout_list};
+use crate::player::button::button;
+use crate::player::controls::{play_on_space, rail};
+use crate::player::el::{El, el, run};
+use crate::player::formulas::formulas;
+use crate::player::menu::{brand, choices, link_of, menu, top_line};
+use crate::player::notes::notes;
+use crate::player::panel::{panel_view, readout_list};
 use crate::player::play::Play;
-use crate::player::reader::{act, live, reader};
-use crate::player::tour::Tour;
+use crate::player::reader::reader;
+use crate::player::session::Session;
+use crate::player::tour::tour;
 use crate::player::words;
 use crate::plot::svg::escape;
+
+/// Milliseconds from a change until it is told; more changes meanwhile are told with it.
+const SPOKEN_DELAY: i32 = 600;
 
 /// Where the widget is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,157 +31,137 @@ pub enum Setup {
     Embed,
 }
 
-/// A widget, played.
-#[component]
-pub fn Stage(
-    /// Which widget.
-    widget: &'static dyn DynWidget,
-    /// Where.
-    setup: Setup,
-    /// What stands under the question: the post and its date.
-    byline: AnyView,
-) -> impl IntoView {
-    let reader = reader();
+/// A widget, played; under the question stands what the page says about its post.
+pub fn stage(widget: &'static dyn DynWidget, setup: Setup, byline: Option<El>) -> Vec<El> {
     let play = Play::open(widget, setup == Setup::Page);
     play_on_space(play);
     let about = widget.about();
-    let panels = widget.panels();
-    let lead = panels.first().map(|panel| view! { <PanelView play index=0 panel /> });
-    let rest = panels.iter().enumerate().skip(1).map(|(index, panel)| view! { <PanelView play index panel /> }).collect_view();
+    let mut panels = widget.panels().iter().enumerate().map(|(index, panel)| panel_view(play, index, panel));
+    let lead = el("div").class("lead").all(panels.next());
     let top = match setup {
-        Setup::Page => view! { <TopLine title=about.title><Menu play /></TopLine> }.into_any(),
-        Setup::Embed => view! {
-            <header class="top">
-                <a class="name" target="_blank" rel="noopener" href=live(move || link_of(play, "w")) title=reader.say(words::OPEN_PAGE)>
-                    <span class="brand" lang="zh-CN">"演算"</span>" "{reader.say(about.title)}
-                </a>
-                <crate::player::menu::Choices />
-            </header>
-        }
-        .into_any(),
+        Setup::Page => top_line(Some(about.title)).all(menu(play)),
+        Setup::Embed => el("header")
+            .class("top")
+            .with(
+                el("a")
+                    .class("name")
+                    .set("target", "_blank")
+                    .set("rel", "noopener")
+                    .bind("href", move || Some(link_of(play, "w")))
+                    .label("title", words::OPEN_PAGE)
+                    .with(brand().class("brand"))
+                    .text(" ")
+                    .say(about.title),
+            )
+            .all(choices()),
     };
-    view! {
-        {top}
-        <main class="widget" class:embed=setup == Setup::Embed data-widget=about.slug>
-            <div class="question">
-                <h1>{reader.say(about.question)}</h1>
-                {byline}
-            </div>
-            <NoticesView play />
-            <div class="house">
-                <div class="bench">
-                    <div class="lead">{lead}</div>
-                    <aside class="rail" aria-label=reader.say(words::CONTROLS)>
-                        <Rail play place=Place::Rail />
-                        <PresetsView play />
-                        <DeedsView play />
-                        <ReadoutsView play />
-                    </aside>
-                </div>
-                <Tour play />
-                <div class="rest">{rest}</div>
-            </div>
-            <Formulas play />
-            <Notes play />
-            <p class="voice" aria-live="polite" id="spoken"><SpokenView play /></p>
-        </main>
-    }
+    let aside = el("aside")
+        .class("rail")
+        .label("aria-label", words::CONTROLS)
+        .all(rail(play, Place::Rail))
+        .with(presets(play))
+        .with(deeds(play))
+        .all(readouts(play));
+    let house = el("div")
+        .class("house")
+        .with(el("div").class("bench").with(lead).with(aside))
+        .with(tour(play))
+        .with(el("div").class("rest").all(panels));
+    let main = el("main")
+        .class(if setup == Setup::Embed { "widget embed" } else { "widget" })
+        .set("data-widget", about.slug)
+        .with(el("div").class("question").with(el("h1").say(about.question)).all(byline))
+        .with(notices(play))
+        .with(house)
+        .with(formulas(play))
+        .with(notes(play))
+        .with(spoken(play));
+    vec![top, main]
 }
 
 /// What the address asked for and could not have; dismissible.
-#[component]
-fn NoticesView(play: Play) -> impl IntoView {
+fn notices(play: Play) -> El {
     let reader = reader();
-    let whole = move || {
-        let general = play.problem.get().filter(|problem| problem.field.is_none());
-        let mut all: Vec<String> =
-            play.notices.with(|notices| notices.iter().map(|notice| notice.words.get(reader.lang.get()).to_owned()).collect());
-        all.extend(general.map(|problem| problem.words.get(reader.lang.get()).to_owned()));
-        all
+    let lines = move || {
+        let lang = reader.lang.get();
+        let told = play.session.with(|session| session.notices.clone());
+        let general = play.shown.with(|shown| shown.problem.clone().filter(|problem| problem.field.is_none()));
+        told.iter().chain(&general).map(|each| format!("<li>{}</li>", escape(each.words.get(lang)))).collect::<String>()
     };
-    view! {
-        <div role="status">
-            <div class="notice" hidden=live(move || whole().is_empty())>
-                <ul inner_html=live(move || whole().iter().map(|line| format!("<li>{}</li>", escape(line))).collect::<String>())></ul>
-                <Button class="button" says=reader.say(words::DISMISS) press=Callback::new(move |()| play.notices.set(Vec::new())) />
-            </div>
-        </div>
-    }
+    el("div").set("role", "status").with(
+        el("div")
+            .class("notice")
+            .flag("hidden", move || lines().is_empty())
+            .with(el("ul").html(lines))
+            .with(button("button").say(words::DISMISS).press(move || play.act(|session| session.notices.clear()))),
+    )
 }
 
-#[component]
-fn PresetsView(play: Play) -> impl IntoView {
-    let reader = reader();
-    view! {
-        <div class="control presets" role="group" aria-labelledby="presets">
-            <span class="label" id="presets">{reader.say(words::PRESETS)}</span>
-            <div class="chips">
-                {play
-                    .widget
-                    .presets()
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, preset)| {
-                        view! {
-                            <button type="button" class="chip" data-preset=preset.key title=reader.say(preset.note) on:click=act(move |_| play.preset(index))>
-                                {reader.say(preset.name)}
-                            </button>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-        </div>
-    }
+fn presets(play: Play) -> El {
+    let chip = move |(index, preset): (usize, crate::contract::step::PresetFace)| {
+        button("chip")
+            .set("data-preset", preset.key)
+            .label("title", preset.note)
+            .say(preset.name)
+            .press(move || play.act(move |session| session.preset(index)))
+    };
+    el("div")
+        .class("control presets")
+        .set("role", "group")
+        .set("aria-labelledby", "presets")
+        .with(el("span").class("label").set("id", "presets").say(words::PRESETS))
+        .with(el("div").class("chips").all(play.widget.presets().into_iter().enumerate().map(chip)))
 }
 
 /// Undo, redo, reset.
-#[component]
-fn DeedsView(play: Play) -> impl IntoView {
-    let reader = reader();
-    view! {
-        <div class="deeds chips">
-            <Button class="chip" name="undo" off=live(move || !play.can().0) says=reader.say(words::UNDO) press=Callback::new(move |()| play.undo()) />
-            <Button class="chip" name="redo" off=live(move || !play.can().1) says=reader.say(words::REDO) press=Callback::new(move |()| play.redo()) />
-            <Button class="chip" name="reset" says=reader.say(words::RESET) press=Callback::new(move |()| play.reset()) />
-        </div>
-    }
+fn deeds(play: Play) -> El {
+    let can = move || play.session.with(Session::can);
+    let chip = |name: &str| button("chip").set("data-act", name);
+    let undo = chip("undo").flag("disabled", move || !can().0).say(words::UNDO);
+    let redo = chip("redo").flag("disabled", move || !can().1).say(words::REDO);
+    el("div")
+        .class("deeds chips")
+        .with(undo.press(move || play.act(Session::undo)))
+        .with(redo.press(move || play.act(Session::redo)))
+        .with(chip("reset").say(words::RESET).press(move || play.act(Session::reset)))
 }
 
 /// The readouts of the rail, and how far a long computation has come.
-#[component]
-fn ReadoutsView(play: Play) -> impl IntoView {
+fn readouts(play: Play) -> [El; 2] {
     let reader = reader();
-    view! {
-        <dl class="readouts rail-readouts" inner_html=live(move || play.scene.with(|scene| readout_list(scene, Place::Rail, reader.lang.get())))></dl>
-        <p class="progress" inner_html=live(move || {
-            let word = reader.tell(words::WORKING);
-            play.progress.get().map(|part| format!("{word} <progress max=\"1\" value=\"{part}\" aria-label=\"{word}\"></progress>")).unwrap_or_default()
-        })></p>
-    }
+    let list = move || play.shown.with(|shown| readout_list(&shown.scene, Place::Rail, reader.lang.get()));
+    let progress = move || {
+        let word = reader.tell(words::WORKING);
+        let part = play.shown.with(|shown| shown.progress);
+        part.map_or_else(String::new, |part| {
+            format!("{word} <progress max=\"1\" value=\"{part}\" aria-label=\"{word}\"></progress>")
+        })
+    };
+    [el("dl").class("readouts rail-readouts").html(list), el("p").class("progress").html(progress)]
 }
 
 /// The description, at most one message each half second.
-#[component]
-fn SpokenView(play: Play) -> impl IntoView {
+fn spoken(play: Play) -> El {
     let reader = reader();
     let said = RwSignal::new(String::new());
     let waiting = StoredValue::new(false);
-    Effect::new(move |first: Option<()>| {
-        play.scene.track();
+    let is_first = StoredValue::new(true);
+    run(Box::new(move || {
+        play.shown.track();
         reader.lang.track();
         // While a playhead plays there would be no end of sentences; when it stops, one is said.
-        let is_playing = play.playing.with(Option::is_some);
-        if first.is_none() || is_playing {
-            return; // nothing is announced on load
+        let is_playing = play.session.with(|session| session.playing.is_some());
+        // Nothing is announced on load.
+        if is_first.get_value() || is_playing || waiting.get_value() {
+            is_first.set_value(false);
+            return;
         }
-        if !waiting.get_value() {
-            waiting.set_value(true);
-            crate::browser::clock::after(600, move || {
-                waiting.set_value(false);
-                let words = play.scene.with_untracked(|scene| scene.spoken.get(reader.lang.get_untracked()).to_owned());
-                said.try_set(words);
-            });
-        }
-    });
-    move || said.get()
+        waiting.set_value(true);
+        clock::after(SPOKEN_DELAY, move || {
+            waiting.set_value(false);
+            let scene = play.shown.with_untracked(|shown| shown.scene.clone());
+            said.try_set(scene.spoken.get(reader.lang.get_untracked()).to_owned());
+        });
+    }));
+    el("p").class("voice").set("aria-live", "polite").set("id", "spoken").words(move || said.get())
 }

@@ -6,6 +6,7 @@ use plotters_backend::text_anchor::{HPos, Pos, VPos};
 
 use crate::contract::figure::{Along, Anchor, Bar, Dot, EndLabel, Figure, Mark, Point, Role, Shape, Ticks};
 use crate::contract::text::Lang;
+use yansuan_math::order::order_descending;
 
 use super::frame::Frame;
 use super::heat;
@@ -283,8 +284,9 @@ impl<S: Surface> Pen<'_, S> {
     fn ends(&mut self, labels: &[EndLabel]) -> Result<S> {
         let Frame { top, bottom, right, scale, gutter, .. } = self.frame;
         let line = self.look.theme.type_size * 1.35 * scale;
-        let mut order: Vec<(f64, &EndLabel)> = labels.iter().map(|label| (self.frame.pixel((0.0, label.0)).1, label)).collect();
-        order.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let heights: Vec<f64> = labels.iter().map(|label| self.frame.pixel((0.0, label.0)).1).collect();
+        let order: Vec<(f64, &EndLabel)> =
+            order_descending(&heights).into_iter().rev().map(|at| (heights[at as usize], &labels[at as usize])).collect();
         let natural = if gutter { 0.0 } else { -0.6 * line };
         let wanted: Vec<f64> = order.iter().map(|(y, _)| (y + natural).clamp(top + 0.2 * line, bottom - 0.4 * line)).collect();
         for (y, (_, (_, caption, role))) in spread(&wanted, line, top, bottom).into_iter().zip(&order) {

@@ -1,7 +1,8 @@
 //! 1.5-entmax in closed form.
 
 use crate::error::MathError;
-use crate::logits::{scan, sort_descending};
+use crate::logits::scan;
+use crate::order::sort_descending;
 use crate::sparsemax::{Candidates, scatter};
 use crate::threshold::Threshold;
 

@@ -20,6 +20,7 @@ pub mod log_sum_exp;
 pub mod logits;
 pub mod noise;
 pub mod normal;
+pub mod order;
 pub mod parse;
 pub mod perturb_max;
 pub mod race;

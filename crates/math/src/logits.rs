@@ -82,20 +82,6 @@ pub fn unmasked(x: &[f64]) -> usize {
     x.iter().filter(|&&value| value > f64::NEG_INFINITY).count()
 }
 
-/// The indices of numbers, the largest number first; equal numbers in the order of their indices.
-///
-/// Numbers and indices are sorted together: looking each number up while sorting a million indices takes twice as long.
-pub fn order_descending(values: &[f64]) -> Vec<u32> {
-    let mut pairs: Vec<(f64, u32)> = values.iter().copied().zip(0..).collect();
-    pairs.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    pairs.into_iter().map(|pair| pair.1).collect()
-}
-
-/// Sorts numbers downwards, in place. One function for all, because each sort of its own is four kilobytes of program.
-pub fn sort_descending(values: &mut [f64]) {
-    values.sort_unstable_by(|a, b| b.total_cmp(a));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,11 +118,5 @@ mod tests {
             x[index] = 2.0;
             assert_eq!(scan(&x), Ok(Scan { max: 2.0 }));
         }
-    }
-
-    #[test]
-    fn the_order_is_downwards_and_ties_keep_their_indices() {
-        assert_eq!(order_descending(&[1.0, 3.0, f64::NEG_INFINITY, 3.0, 2.0]), [1, 3, 4, 0, 2]);
-        assert!(order_descending(&[]).is_empty());
     }
 }

@@ -4,6 +4,7 @@ use crate::error::MathError;
 use crate::gauss_legendre::gauss_legendre;
 use crate::logits::scan;
 use crate::noise::Noise;
+use crate::order::{order_descending, sort_ascending};
 use crate::softmax::softmax;
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -350,7 +351,7 @@ impl PerturbMax {
             Noise::Laplace => {
                 let mut breaks: Vec<f64> = self.sites.iter().copied().filter(|&depth| depth > low && depth < 0.0).collect();
                 breaks.extend([low, 0.0]);
-                breaks.sort_unstable_by(f64::total_cmp);
+                sort_ascending(&mut breaks);
                 if low < 0.0 {
                     for pair in breaks.windows(2) {
                         let pieces = (pair[1] - pair[0]).ceil().max(1.0);
@@ -408,15 +409,11 @@ impl PerturbMax {
 
     /// Uniform noise: the logits that matter, in runs, and panels between their breakpoints.
     fn prepare_uniform(&mut self, run_limit: f64) {
-        let mut depths: Vec<(f64, u32)> = Vec::new();
         let floor = self.uniform_floor();
-        for (i, &value) in self.x.iter().enumerate() {
-            let depth = value - self.max;
-            if depth > floor {
-                depths.push((depth, i as u32));
-            }
-        }
-        depths.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
+        let near: Vec<u32> = (0..self.x.len() as u32).filter(|&i| self.x[i as usize] - self.max > floor).collect();
+        let depth_of = |i: u32| self.x[i as usize] - self.max;
+        let order = order_descending(&near.iter().map(|&i| depth_of(i)).collect::<Vec<f64>>());
+        let mut depths: Vec<(f64, u32)> = order.into_iter().map(|at| near[at as usize]).map(|i| (depth_of(i), i)).collect();
         // ln u ≤ u − 1, so S(t) ≤ −Σ(1 − u)₊: where that sum reaches the cut nothing is left.
         let (mut total, mut low) = (0.0, 0.0_f64);
         for (k, &(depth, _)) in depths.iter().enumerate() {
@@ -482,7 +479,7 @@ impl PerturbMax {
     /// Between the breakpoints `x_j + 1` the integrand is a polynomial whose degree is the number of
     /// logits above `t − 1`.
     fn uniform_panels(&mut self, low: f64, mut breaks: Vec<f64>, depths: &[(f64, u32)]) {
-        breaks.sort_unstable_by(f64::total_cmp);
+        sort_ascending(&mut breaks);
         breaks.dedup();
         let mut active = depths.len();
         let mut begin = low;

@@ -4,6 +4,7 @@ use crate::cross_entropy::{Loss, minus_others};
 use crate::error::MathError;
 use crate::log_sum_exp::log_sum_exp;
 use crate::logits::{check_target, scan, unmasked};
+use crate::order::order_descending;
 use crate::softmax::softmax;
 
 /// The result of [`sparse_softmax`].
@@ -38,16 +39,12 @@ pub fn sparse_softmax(x: &[f64], k: usize) -> Result<SparseSoftmax, MathError> {
     let available = unmasked(x);
     let clamped = k > available;
     let k = k.min(available);
-    let mut order: Vec<usize> = (0..x.len()).filter(|&i| x[i] > f64::NEG_INFINITY).collect();
-    // −0 and 0 are equal logits, so not `total_cmp`; there is no NaN here.
-    let by_value = |a: &usize, b: &usize| x[*b].partial_cmp(&x[*a]).unwrap_or(std::cmp::Ordering::Equal);
-    let mut tie_broken = false;
-    if k < available {
-        let (_, &mut last, rest) = order.select_nth_unstable_by(k - 1, |a, b| by_value(a, b).then(a.cmp(b)));
-        tie_broken = rest.iter().any(|&i| x[i] >= x[last]);
-    }
-    order.truncate(k);
-    order.sort_unstable();
+    // Masked logits come last.
+    let order = order_descending(x);
+    let tie_broken = k < available && x[order[k] as usize] >= x[order[k - 1] as usize];
+    let mut is_kept = vec![false; x.len()];
+    order[..k].iter().for_each(|&i| is_kept[i as usize] = true);
+    let order: Vec<usize> = (0..x.len()).filter(|&i| is_kept[i]).collect();
     let logits: Vec<f64> = order.iter().map(|&i| x[i]).collect();
     let mut p = vec![0.0; x.len()];
     for (&i, value) in order.iter().zip(softmax(&logits, 1.0)?) {

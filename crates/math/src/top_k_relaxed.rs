@@ -2,7 +2,8 @@
 
 use crate::error::MathError;
 use crate::log_sum_exp::log_sum_exp;
-use crate::logits::{scan, sort_descending, unmasked};
+use crate::logits::{scan, unmasked};
+use crate::order::sort_descending;
 
 /// The result of a relaxed top-k.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +22,7 @@ pub struct TopK {
 ///
 /// Closed form: with the logits sorted downwards and `m` of them at 1,
 /// `λ = LSE(x_(m+1), …, x_(n)) − ln(k − m)`, `m` the smallest for which `x_(m+1) ≤ λ`.
-/// Shape: as `x`; `−∞` is a mask (0). Time `O(n + k log k)`.
+/// Shape: as `x`; `−∞` is a mask (0). Time `O(n)`.
 /// Source: the sequel, <https://kexue.fm/archives/10373>.
 ///
 /// # Errors
@@ -29,31 +30,27 @@ pub struct TopK {
 /// [`MathError::KeepNone`].
 pub fn min1_exp(x: &[f64], k: usize) -> Result<TopK, MathError> {
     let Request { k, clamped, .. } = Request::new(x, k)?;
-    // Only the k largest can be at 1, so only they need an order.
     let mut sorted: Vec<f64> = x.iter().copied().filter(|&value| value > f64::NEG_INFINITY).collect();
-    let descending = |a: &f64, b: &f64| b.total_cmp(a);
-    if k < sorted.len() {
-        sorted.select_nth_unstable_by(k - 1, descending);
-    }
-    sort_descending(&mut sorted[..k]);
-    // Suffix LSE(x_(m+1..)) for every m < k, from the back: as a maximum and ln of a scaled sum.
-    let mut suffix = if k < sorted.len() { log_sum_exp(&sorted[k..])? } else { f64::NEG_INFINITY };
-    let mut suffixes = vec![0.0; k];
+    sort_descending(&mut sorted);
+    // LSE(x_(m+1), …) above x_(m+1), which is its maximum, for every m < k, from the back. Above, because λ itself cannot hold
+    // the logarithms where the logits are 1e30.
+    let (top, rest) = sorted.split_at_mut(k);
+    rest.iter_mut().for_each(|value| *value = (*value - top[k - 1]).max(f64::MIN));
+    let rest = if rest.is_empty() { f64::NEG_INFINITY } else { log_sum_exp(rest)? };
+    let mut above = rest.exp().ln_1p();
+    let (mut pivot, mut shift) = (sorted[k - 1], above);
     for m in (0..k).rev() {
-        // x_(m+1) is the maximum of its suffix.
-        suffix = sorted[m] + (suffix - sorted[m]).exp().ln_1p();
-        suffixes[m] = suffix;
-    }
-    let mut lambda = suffixes[k - 1];
-    for (m, &value) in suffixes.iter().enumerate() {
-        let candidate = value - ((k - m) as f64).ln();
-        if sorted[m] <= candidate {
-            lambda = candidate;
-            break;
+        if m + 1 < k {
+            above = (sorted[m + 1] - sorted[m] + above).exp().ln_1p();
+        }
+        let candidate = above - ((k - m) as f64).ln();
+        // x_(m+1) ≤ λ; of several such m the smallest counts, which comes last.
+        if candidate >= 0.0 {
+            (pivot, shift) = (sorted[m], candidate);
         }
     }
-    let p = x.iter().map(|&value| (value - lambda).exp().min(1.0)).collect();
-    Ok(TopK { p: settle(p, k), lambda: Some(lambda), k, clamped })
+    let p = x.iter().map(|&value| (value - pivot - shift).exp().min(1.0)).collect();
+    Ok(TopK { p: settle(p, k), lambda: Some(pivot + shift), k, clamped })
 }
 
 /// Relaxed top-k with the sigmoid `f(t) = 1/(1 + e^{−t})`, `λ` by bisection.
@@ -70,13 +67,20 @@ pub fn sigmoid_top_k(x: &[f64], k: usize) -> Result<TopK, MathError> {
         let p = x.iter().map(|&value| if value > f64::NEG_INFINITY { 1.0 } else { 0.0 }).collect();
         return Ok(TopK { p, lambda: None, k, clamped });
     }
+    // λ is sought as a distance from the k-th largest logit, because λ itself cannot hold the digits where the logits are 1e30.
+    let mut sorted: Vec<f64> = x.iter().copied().filter(|&value| value > f64::NEG_INFINITY).collect();
+    sort_descending(&mut sorted);
+    let (max, pivot, min) = (sorted[0], sorted[k - 1], sorted[available - 1]);
     // With all logits at the maximum λ would be max − ln(k/(n−k)); with all at the minimum as low as
     // min − ln(k/(n−k)). The truth lies between.
-    let max = scan(x)?.max;
-    let min = x.iter().copied().filter(|&value| value > f64::NEG_INFINITY).fold(max, f64::min);
     let shift = (k as f64 / (available - k) as f64).ln();
-    let (mut low, mut high) = (min - shift, max - shift);
-    let mass = |lambda: f64| -> f64 { x.iter().map(|&value| sigmoid(value - lambda)).sum() };
+    let (mut low, mut high) = (min - pivot - shift, max - pivot - shift);
+    let gap = (pivot - sorted[k]).min(f64::MAX);
+    if gap > GAP {
+        // The k largest stand alone: any λ well within the gap parts them from the others.
+        (low, high) = (-0.5 * gap, -0.5 * gap);
+    }
+    let mass = |lambda: f64| -> f64 { x.iter().map(|&value| sigmoid(value - pivot - lambda)).sum() };
     // Until the ends are neighbours: 64 halvings, plus what a wide bracket (1e300) needs.
     for _ in 0..2100 {
         let middle = f64::midpoint(low, high);
@@ -90,9 +94,12 @@ pub fn sigmoid_top_k(x: &[f64], k: usize) -> Result<TopK, MathError> {
         }
     }
     let lambda = f64::midpoint(low, high);
-    let p = x.iter().map(|&value| sigmoid(value - lambda)).collect();
-    Ok(TopK { p: settle(p, k), lambda: Some(lambda), k, clamped })
+    let p = x.iter().map(|&value| sigmoid(value - pivot - lambda)).collect();
+    Ok(TopK { p: settle(p, k), lambda: Some(pivot + lambda), k, clamped })
 }
+
+/// Half of it is a logit whose logistic function is 1 to the last bit.
+const GAP: f64 = 80.0;
 
 /// The logistic function, without overflow on either side.
 pub fn sigmoid(t: f64) -> f64 {
@@ -160,6 +167,20 @@ mod tests {
         }
         assert_eq!(sigmoid_top_k(&x, 2).expect("legal").lambda, None);
         assert_eq!(min1_exp(&x, 0), Err(MathError::KeepNone));
+    }
+
+    #[test]
+    fn ties_below_a_huge_logit_share_what_it_leaves() {
+        let x = [1e30, 0.3, -2.0, 1.5, 0.3];
+        for top in [min1_exp(&x, 3), sigmoid_top_k(&x, 3)] {
+            let p = top.expect("legal").p;
+            assert!((p.iter().sum::<f64>() - 3.0).abs() < 1e-9, "{p:?}");
+        }
+        let far = [0.0, -1e30, -1e30, -1e30];
+        for top in [min1_exp(&far, 2), sigmoid_top_k(&far, 2)] {
+            let p = top.expect("legal").p;
+            assert!(p[0] == 1.0 && p[1..].iter().all(|p| (p - 1.0 / 3.0).abs() < 1e-12), "{p:?}");
+        }
     }
 
     #[test]

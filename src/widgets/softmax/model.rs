@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use yansuan_math::MathError;
 use yansuan_math::entmax::entmax;
-use yansuan_math::logits::order_descending;
 use yansuan_math::noise::Noise;
+use yansuan_math::order::order_descending;
 use yansuan_math::perturb_max::PerturbMax;
 use yansuan_math::race::race;
 use yansuan_math::softmax::{softmax_threshold, temper};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use yansuan_math::logits::sort_descending;
 use yansuan_math::noise::Noise;
+use yansuan_math::order::sort_descending;
 
 use super::state::{FIELDS, Focus, Maps, State};
 use super::text;

@@ -467,7 +467,7 @@ fn jacobian(state: &State, solved: &Solved) -> Figure {
     // Numbers stand on the cells of a small matrix: half the ramp keeps them readable.
     let limit = if n <= 6 { 2.0 * limit } else { limit };
     let limit = [0.01, 0.03, 0.1, 0.25, 0.5, 1.0].into_iter().find(|step| limit <= *step).unwrap_or(limit);
-    let values = (0..n * n).map(|at| matrix[(n - 1 - at / n) * n + at % n] as f32).collect();
+    let values = (0..n * n).map(|at| Grid::value(matrix[(n - 1 - at / n) * n + at % n])).collect();
     let size = n as f64;
     let grid = Grid {
         columns: n,

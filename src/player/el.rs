@@ -1,0 +1,177 @@
+//! Elements that follow signals. One type for all elements and one for all that follows: views of Leptos are a type each, each type
+//! is code for building, rebuilding, hydrating and serving, and on this page only building is needed (measured: ARCHITECTURE.md).
+
+use leptos::prelude::*;
+
+use crate::browser::dom::{self, Element, Event, KeyboardEvent, PointerEvent};
+use crate::contract::text::Text;
+use crate::player::reader::reader;
+
+/// An element under construction; whatever it follows ends with the view in which it was made.
+#[must_use]
+pub struct El(pub Element);
+
+/// A new element.
+pub fn el(tag: &str) -> El {
+    El(dom::create(tag))
+}
+
+impl El {
+    /// Sets an attribute.
+    pub fn set(self, name: &str, value: &str) -> Self {
+        dom::set(&self.0, name, Some(value));
+        self
+    }
+
+    /// Sets the class.
+    pub fn class(self, name: &str) -> Self {
+        self.set("class", name)
+    }
+
+    /// An attribute that follows; `None` takes it away.
+    pub fn bind(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
+        let element = self.0.clone();
+        follow(Box::new(value), Box::new(move |value| dom::set(&element, name, value)));
+        self
+    }
+
+    /// An attribute that is there or not.
+    pub fn flag(self, name: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
+        self.bind(name, move || is_on().then(String::new))
+    }
+
+    /// A class that is there or not.
+    pub fn mark(self, name: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
+        let element = self.0.clone();
+        follow(Box::new(move || is_on().then(String::new)), Box::new(move |on| dom::set_class(&element, name, on.is_some())));
+        self
+    }
+
+    /// What stands in a field.
+    pub fn value(self, value: impl Fn() -> String + 'static) -> Self {
+        let element = self.0.clone();
+        let write = move |value: Option<&str>| dom::set_property(&element, "value", &value.unwrap_or_default().into());
+        follow(Box::new(move || Some(value())), Box::new(write));
+        self
+    }
+
+    /// Whether a box is ticked.
+    pub fn checked(self, is_on: impl Fn() -> bool + 'static) -> Self {
+        let element = self.0.clone();
+        let write = move |on: Option<&str>| dom::set_property(&element, "checked", &on.is_some().into());
+        follow(Box::new(move || is_on().then(String::new)), Box::new(write));
+        self
+    }
+
+    /// A property of the style.
+    pub fn style(self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
+        let element = self.0.clone();
+        let write = move |value: Option<&str>| dom::set_style(&element, name, value.unwrap_or_default());
+        follow(Box::new(move || Some(value())), Box::new(write));
+        self
+    }
+
+    /// Words at the end.
+    pub fn text(self, words: &str) -> Self {
+        dom::add_text(&self.0, words);
+        self
+    }
+
+    /// Words of the interface at the end.
+    pub fn say(self, words: Text) -> Self {
+        let reader = reader();
+        self.words(move || reader.tell(words).to_owned())
+    }
+
+    /// Words that follow, at the end.
+    pub fn words(self, words: impl Fn() -> String + 'static) -> Self {
+        let node = dom::add_text(&self.0, "");
+        follow(Box::new(move || Some(words())), Box::new(move |words| dom::set_text(&node, words.unwrap_or_default())));
+        self
+    }
+
+    /// An attribute that says words of the interface.
+    pub fn label(self, name: &'static str, words: Text) -> Self {
+        let reader = reader();
+        self.bind(name, move || Some(reader.tell(words).to_owned()))
+    }
+
+    /// Everything inside as markup that follows; whatever a reader or an address wrote is escaped by who makes the markup.
+    pub fn html(self, markup: impl Fn() -> String + 'static) -> Self {
+        let element = self.0.clone();
+        let write = move |markup: Option<&str>| element.set_inner_html(markup.unwrap_or_default());
+        follow(Box::new(move || Some(markup())), Box::new(write));
+        self
+    }
+
+    /// A child at the end.
+    #[expect(clippy::needless_pass_by_value, reason = "a child belongs to its parent from now on")]
+    pub fn with(self, child: Self) -> Self {
+        dom::add(&self.0, &child.0);
+        self
+    }
+
+    /// Children at the end.
+    pub fn all(self, children: impl IntoIterator<Item = Self>) -> Self {
+        children.into_iter().fold(self, Self::with)
+    }
+
+    /// Children that are made anew whenever what they are made from changes; nothing else may be inside.
+    pub fn swap(self, children: impl Fn() -> Vec<Self> + 'static) -> Self {
+        let element = self.0.clone();
+        run(Box::new(move || {
+            let children = children();
+            dom::clear(&element);
+            children.iter().for_each(|child| dom::add(&element, &child.0));
+        }));
+        self
+    }
+
+    /// Calls back on every event of a name.
+    pub fn on(self, event: &'static str, heard: impl FnMut(Event) + 'static) -> Self {
+        let listener = dom::listen(&self.0, event, Box::new(heard));
+        StoredValue::new_local(listener);
+        self
+    }
+
+    /// Calls back when it is pressed.
+    pub fn press(self, mut pressed: impl FnMut() + 'static) -> Self {
+        self.on("click", move |_| pressed())
+    }
+
+    /// Calls back on an event of a pointer.
+    pub fn on_pointer(self, event: &'static str, mut heard: impl FnMut(&PointerEvent) + 'static) -> Self {
+        self.on(event, move |event| {
+            if let Some(event) = dom::pointer(&event) {
+                heard(event);
+            }
+        })
+    }
+
+    /// Calls back on a key.
+    pub fn on_key(self, mut heard: impl FnMut(&KeyboardEvent) + 'static) -> Self {
+        self.on("keydown", move |event| {
+            if let Some(event) = dom::key(&event) {
+                heard(event);
+            }
+        })
+    }
+}
+
+/// Writes what is read, now and whenever it changes.
+fn follow(read: Box<dyn Fn() -> Option<String>>, write: Box<dyn Fn(Option<&str>)>) {
+    let before = std::cell::RefCell::new(None::<Option<String>>);
+    run(Box::new(move || {
+        let now = read();
+        if before.borrow().as_ref() != Some(&now) {
+            write(now.as_deref());
+            before.replace(Some(now));
+        }
+    }));
+}
+
+/// Does something now, and again whenever what it has read changes, until the view ends in which this was called.
+pub fn run(deed: Box<dyn Fn()>) {
+    let effect = RenderEffect::new(move |_| deed());
+    StoredValue::new_local(effect);
+}
