@@ -6,8 +6,7 @@ use yansuan::contract::figure::{Figure, Shape};
 use yansuan::contract::number;
 use yansuan::contract::panel::View;
 use yansuan::contract::readout::Place;
-use yansuan::contract::setting::Setting;
-use yansuan::contract::shelf::{DynWidget, Scene};
+use yansuan::contract::shelf::Scene;
 use yansuan::contract::table::Cell;
 use yansuan::contract::text::{Lang, Text};
 use yansuan::contract::value::Value;
@@ -17,30 +16,8 @@ use yansuan::plot::svg;
 use yansuan::plot::theme::Theme;
 use yansuan::widgets::SHELF;
 
-fn play(widget: &dyn DynWidget, setting: &Setting) -> Scene {
-    let mut work = widget.begin();
-    let budget = Budget::unlimited();
-    loop {
-        match widget.work(setting, work.as_mut(), &budget) {
-            Ok(Progress::Going(_)) => {}
-            Ok(Progress::Done) => return widget.scene(setting, work.as_ref()),
-            Err(problem) => panic!("{}: {}", widget.about().slug, problem.words.en),
-        }
-    }
-}
-
-/// Every named scene of a widget, with a name for messages.
-fn scenes(widget: &dyn DynWidget) -> Vec<(String, Setting)> {
-    let mut all = vec![("opening".to_owned(), widget.opening())];
-    for (at, preset) in widget.presets().iter().enumerate() {
-        all.push((format!("preset {}", preset.key), widget.preset(at)));
-    }
-    for at in 0..widget.steps().len() {
-        all.push((format!("step {}", at + 1), widget.step(at, false)));
-        all.push((format!("step {} answered", at + 1), widget.step(at, true)));
-    }
-    all
-}
+mod common;
+use common::{play, scenes};
 
 /// Values of a control that stand at its bounds and between.
 fn values(kind: &Kind) -> Vec<Value> {

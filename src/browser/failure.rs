@@ -12,12 +12,12 @@ pub fn show_card(report: &str) {
     let path = web_sys::window().and_then(|window| window.location().pathname().ok()).unwrap_or_default();
     let query = super::page::query();
     let card = format!(
-        "<main class=\"failure\" role=\"alert\"><h1>演算出了错</h1>\
-         <p>这是程序的错误,不是您的操作有误。页面上其他内容不受影响。</p>\
-         <p lang=\"en\">The calculation has failed. This is a fault of the program, not yours; everything else on the page still works.</p>\
+        "<main class=\"failure\"><div role=\"alert\"><h1>演算出了错</h1>\
+         <p>这是程序的错误，不是您的操作有误。页面上其他内容不受影响。</p>\
+         <p lang=\"en\">The calculation has failed. This is a fault of the program, not yours; everything else on the page still works.</p></div>\
          <p><a class=\"button\" href=\"{path}\">重新开始 <span lang=\"en\">Start again</span></a> \
          <a href=\"{path}{query}\">回到刚才的状态 <span lang=\"en\">Try the same state</span></a></p>\
-         <label for=\"report\">错误报告,可复制 <span lang=\"en\">Report, to be copied</span></label>\
+         <label for=\"report\">错误报告，可复制 <span lang=\"en\">Report, to be copied</span></label>\
          <textarea id=\"report\" readonly rows=\"5\">{report}</textarea></main>",
         path = escape(&path),
         query = escape(&query),

@@ -2,6 +2,7 @@
 //! is code for building, rebuilding, hydrating and serving, and on this page only building is needed (measured: ARCHITECTURE.md).
 
 use leptos::prelude::*;
+use leptos::reactive::graph::{Subscriber as _, ToAnySubscriber as _};
 
 use crate::browser::dom::{self, Element, Event, KeyboardEvent, PointerEvent};
 use crate::contract::text::Text;
@@ -172,6 +173,16 @@ fn follow(read: Box<dyn Fn() -> Option<String>>, write: Box<dyn Fn(Option<&str>)
 
 /// Does something now, and again whenever what it has read changes, until the view ends in which this was called.
 pub fn run(deed: Box<dyn Fn()>) {
-    let effect = RenderEffect::new(move |_| deed());
-    StoredValue::new_local(effect);
+    StoredValue::new_local(Running(RenderEffect::new(move |_| deed())));
+}
+
+/// An effect that ends its subscriptions when it ends. Otherwise signals that live longer would keep a place for each effect that
+/// ever read them, and the page would grow with every change of a view that is made anew.
+struct Running(RenderEffect<()>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let subscriber = self.0.to_any_subscriber();
+        subscriber.clear_sources(&subscriber);
+    }
 }

@@ -261,7 +261,7 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
         View::Table(_) => None,
     };
     let guide = move || match (read.get(), frame.get()) {
-        (Some(read), Some(frame)) => format!("{}px", frame.pixel(read.at).0 / frame.scale),
+        (Some(read), Some(frame)) => percent(frame.part(read.at).0),
         _ => String::new(),
     };
     let count = Memo::new(move |_| view.with(|view| handles(view).count()));
@@ -350,6 +350,11 @@ fn legend(panel: &'static Panel, view: Shows) -> El {
     if panel.legend { list.html(markup) } else { list.set("hidden", "") }
 }
 
+/// A part of a length, for a style.
+fn percent(part: f64) -> String {
+    format!("{:.4}%", 100.0 * part)
+}
+
 /// The marks of a view; a table has none.
 fn marks(view: &View) -> &[Mark] {
     match view {
@@ -388,16 +393,21 @@ fn handle_view(play: Play, view: Shows, frame: RwSignal<Option<Frame>>, at: usiz
     let point = move || view.with(|view| handles(view).nth(at).map(|handle| handle.0));
     let moves = move || view.with(|view| handles(view).nth(at).map(|handle| handle.1.to_vec()).unwrap_or_default());
     let term = move || view.with_untracked(|view| handles(view).nth(at).and_then(|handle| handle.3));
-    // Where it stands, CSS pixels.
+    // Where it stands, parts of the canvas: pixels would be wrong from a change of the window until the next picture, which a
+    // figure out of view does not get. What lies beyond the figure waits at its edge.
     let place = move || {
-        let (frame, at) = (frame.get()?, point()?);
-        let pixel = frame.pixel(at);
-        Some((pixel.0 / frame.scale, pixel.1 / frame.scale))
+        let (x, y) = frame.get()?.part(point()?);
+        Some((x.clamp(0.0, 1.0), y.clamp(0.0, 1.0)))
     };
     let start = {
         let element = element.clone();
         move |event: &PointerEvent| {
-            let Some((x, y)) = untrack(place).filter(|_| event.button() == 0 && event.is_primary()) else { return };
+            let (Some(frame), Some(at)) = (frame.get_untracked(), untrack(point)) else { return };
+            if event.button() != 0 || !event.is_primary() {
+                return;
+            }
+            let pixel = frame.pixel(at);
+            let (x, y) = (pixel.0 / frame.scale, pixel.1 / frame.scale);
             event.prevent_default();
             dom::hold(&element, event);
             grip.set(Some((x - f64::from(event.client_x()), y - f64::from(event.client_y()))));
@@ -448,8 +458,8 @@ fn handle_view(play: Play, view: Shows, frame: RwSignal<Option<Frame>>, at: usiz
         .set("role", "slider")
         .set("tabindex", "0")
         .flag("hidden", move || place().is_none())
-        .style("left", move || place().map_or_else(String::new, |place| format!("{}px", place.0)))
-        .style("top", move || place().map_or_else(String::new, |place| format!("{}px", place.1)))
+        .style("left", move || place().map_or_else(String::new, |place| percent(place.0)))
+        .style("top", move || place().map_or_else(String::new, |place| percent(place.1)))
         .bind("aria-label", name)
         .bind("aria-valuenow", move || first(|(now, _)| now.clamp(-1e15, 1e15)))
         .bind("aria-valuemin", move || first(|(_, range)| range.0))

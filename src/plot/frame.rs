@@ -21,8 +21,12 @@ pub struct Frame {
     pub right: f64,
     /// Lower edge.
     pub bottom: f64,
+    /// Width and height of the whole surface.
+    pub size: (f64, f64),
     /// Device pixels a CSS pixel.
     pub scale: f64,
+    /// The number of labels that the vertical axis has room for.
+    pub rows: usize,
     /// Whether labels of line ends stand to the right of the plot, or inside it.
     pub gutter: bool,
     x: (f64, f64, AxisScale),
@@ -32,9 +36,12 @@ pub struct Frame {
 impl Frame {
     /// Lays a figure out on a surface of `width × height` device pixels at `scale` device pixels a CSS pixel.
     pub fn new(figure: &Figure, (width, height): (f64, f64), scale: f64, type_size: f64, lang: Lang) -> Self {
-        let letter = 0.56 * type_size * scale;
-        let y_labels = ticks(&figure.y, 5).iter().map(|(_, label)| label.chars().count()).max();
+        let letter = LETTER * type_size * scale;
         let x_axis = figure.x.ticks != Ticks::None;
+        let mut top = 12.0 * scale;
+        let mut bottom = height - if x_axis { type_size * scale * 1.9 } else { 8.0 * scale };
+        let rows = (((bottom - top) / (scale * type_size * 3.0)) as usize).clamp(2, 6);
+        let y_labels = ticks(&figure.y, rows).iter().map(|(_, label)| label.chars().count()).max();
         let ends = figure.marks.iter().filter_map(|mark| match &mark.shape {
             Shape::Ends(labels) => labels.iter().map(|label| label.1.get(lang).chars().map(wide).sum::<f64>()).reduce(f64::max),
             _ => None,
@@ -43,8 +50,6 @@ impl Frame {
         let gutter = ends.is_some() && width / scale >= NARROW;
         let mut left = y_labels.map_or(4.0 * scale, |n| letter * n as f64 + 10.0 * scale).max(12.0 * scale);
         let mut right = width - if gutter { letter * ends.unwrap_or(0.0) + 14.0 * scale } else { 14.0 * scale };
-        let mut top = 12.0 * scale;
-        let mut bottom = height - if x_axis { type_size * scale * 1.9 } else { 8.0 * scale };
         if figure.equal {
             let unit = ((right - left) / (figure.x.to - figure.x.from)).min((bottom - top) / (figure.y.to - figure.y.from));
             let spare_x = (right - left) - unit * (figure.x.to - figure.x.from);
@@ -55,7 +60,7 @@ impl Frame {
         right = right.max(left + 1.0);
         bottom = bottom.max(top + 1.0);
         let ends = |axis: &Axis| (axis.from, axis.to, axis.scale);
-        Self { left, top, right, bottom, scale, gutter, x: ends(&figure.x), y: ends(&figure.y) }
+        Self { left, top, right, bottom, size: (width, height), scale, rows, gutter, x: ends(&figure.x), y: ends(&figure.y) }
     }
 
     /// Pixels of a point, far points pulled to just outside so that coordinates stay small.
@@ -64,6 +69,12 @@ impl Frame {
         let px = self.left + part(self.x, x) * (self.right - self.left);
         let py = self.bottom - part(self.y, y) * (self.bottom - self.top);
         (px.clamp(self.left - far, self.right + far), py.clamp(self.top - far, self.bottom + far))
+    }
+
+    /// Where a point lies as parts of the surface: what stands there stays there while the surface grows or shrinks.
+    pub fn part(&self, point: Point) -> (f64, f64) {
+        let pixel = self.pixel(point);
+        (pixel.0 / self.size.0, pixel.1 / self.size.1)
     }
 
     /// The data coordinates of a pixel.
@@ -80,6 +91,14 @@ impl Frame {
             Along::Y => y,
         }
     }
+}
+
+/// Width of a digit, parts of the size of the type.
+const LETTER: f64 = 0.56;
+
+/// About how long words are, parts of the size of their type.
+pub fn length(words: &str) -> f64 {
+    LETTER * words.chars().map(wide).sum::<f64>()
 }
 
 /// Widths of letters in units of a digit: Chinese counts two.

@@ -8,7 +8,7 @@ use crate::contract::figure::{Along, Anchor, Bar, Dot, EndLabel, Figure, Mark, P
 use crate::contract::text::Lang;
 use yansuan_math::order::order_descending;
 
-use super::frame::Frame;
+use super::frame::{Frame, length};
 use super::heat;
 use super::surface::Surface;
 use super::theme::{Rgb, Stroke, Theme};
@@ -70,11 +70,10 @@ struct Pen<'a, S: Surface> {
 
 impl<S: Surface> Pen<'_, S> {
     fn axes(&mut self, figure: &Figure) -> Result<S> {
-        let Frame { left, top, right, bottom, scale, .. } = self.frame;
+        let Frame { left, right, bottom, scale, .. } = self.frame;
         let theme = self.look.theme;
         let has_field = figure.marks.iter().any(|mark| matches!(mark.shape, Shape::Heat(_)));
-        let room_y = (((bottom - top) / (scale * theme.type_size * 3.0)) as usize).clamp(2, 6);
-        for (at, label) in ticks(&figure.y, room_y) {
+        for (at, label) in ticks(&figure.y, self.frame.rows) {
             let y = self.frame.pixel((figure.x.from, at)).1;
             if !has_field {
                 self.hairline((left, y), (right, y))?;
@@ -90,9 +89,6 @@ impl<S: Surface> Pen<'_, S> {
         let stride = if matches!(figure.x.ticks, Ticks::At(_)) { places.len().div_ceil(room_x.max(1) * 2).max(1) } else { 1 };
         for (at, label) in places.into_iter().step_by(stride) {
             let x = self.frame.pixel((at, figure.y.from)).0;
-            // A label at the edge is moved in rather than cut.
-            let half = 0.3 * theme.type_size * scale * label.chars().count() as f64;
-            let x = x.min(self.width - half - scale);
             self.text(&label, (x, bottom + 6.0 * scale), HPos::Center, VPos::Top, theme.muted)?;
         }
         if figure.x.ticks != Ticks::None {
@@ -158,7 +154,9 @@ impl<S: Surface> Pen<'_, S> {
                     Anchor::End => -gap,
                 };
                 let lift = if *anchor == Anchor::Above { 2.4 * gap } else { gap };
-                self.text(caption.get(self.look.lang), (pixel.0 + dx, pixel.1 - lift), h, VPos::Bottom, stroke.colour)
+                // A label at the upper edge is moved in rather than cut.
+                let foot = (pixel.1 - lift).max(1.2 * theme.type_size * self.frame.scale);
+                self.text(caption.get(self.look.lang), (pixel.0 + dx, foot), h, VPos::Bottom, stroke.colour)
             }
             Shape::Ends(labels) => self.ends(labels),
             Shape::Handle(at, ..) => self.dots(&[*at], Dot::Hollow, stroke.colour),
@@ -299,6 +297,13 @@ impl<S: Surface> Pen<'_, S> {
 
     fn text(&mut self, words: &str, (x, y): (f64, f64), h: HPos, v: VPos, ink: Rgb) -> Result<S> {
         let size = self.look.theme.type_size * self.frame.scale;
+        // Words at the edge are moved in rather than cut.
+        let reach = length(words) * size;
+        let x = match h {
+            HPos::Left => x.min(self.width - reach).max(0.0),
+            HPos::Center => x.min(self.width - reach / 2.0).max(reach / 2.0),
+            HPos::Right => x.max(reach),
+        };
         let ink = colour(ink);
         let style = TextStyle::from((FONTS, size).into_font()).color(&ink).pos(Pos::new(h, v));
         self.surface.draw_text(words, &style, (x.round() as i32, y.round() as i32))

@@ -107,7 +107,7 @@ impl Theme {
         hairline: hex(0xc4_c4_c4),
         edge: hex(0x5a_5a_5a),
         ground: hex(0xd8_d8_d8),
-        wash: hex(0xfb_e3_dc),
+        wash: hex(0xfd_ec_e6),
         accent: hex(0x9c_12_07),
         a: hex(0x04_41_ec),
         b: hex(0x4a_22_93),
@@ -144,8 +144,8 @@ impl Theme {
     /// The stroke of a role.
     pub const fn stroke(&self, role: Role) -> Stroke {
         let (width, dash): (f64, &'static [f64]) = match role {
-            Role::Truth => (1.75, &[]),
-            Role::Estimate => (2.0, &[]),
+            Role::Truth => (1.25, &[]),
+            Role::Estimate => (2.5, &[]),
             Role::A => (1.75, &[7.0, 3.5]),
             Role::B => (2.0, &[2.0, 3.0]),
             Role::C => (1.75, &[12.0, 4.0]),

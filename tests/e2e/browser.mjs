@@ -6,7 +6,7 @@ export const DIST = process.env.YANSUAN_DIST ?? new URL("../../dist", import.met
 
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
+  "--disable-component-update", "--disable-sync", "--disable-frame-rate-limit", "--disable-gpu-vsync",
 ];
 
 /** Starts Chromium and a server of the built site; everything ends with `close`. */
@@ -16,15 +16,19 @@ export async function start(pages) {
   return { site, browser, close: async () => { await browser.close(); await site.close(); } };
 }
 
-/** Opens a page of the site and waits until it plays. `complaints` collects everything the console or the network reports. */
+/**
+ * Opens a page of the site and waits until it plays. `complaints` collects everything the console or the network reports;
+ * `before` prepares the context.
+ */
 export async function open({ browser, site }, path, options = {}) {
-  const { lang = "zh", theme = "light", width = 1280, height = 800, ...rest } = options;
+  const { lang = "zh", theme = "light", width = 1280, height = 800, before = async () => {}, ...rest } = options;
   const context = await browser.newContext({
     viewport: { width, height },
     locale: lang === "zh" ? "zh-CN" : "en-GB",
     colorScheme: theme === "dark" ? "dark" : "light",
     ...rest,
   });
+  await before(context);
   const page = await context.newPage();
   const complaints = watch(page);
   const joint = path.includes("?") ? "&" : "?";
@@ -58,6 +62,13 @@ export async function frames(page, count = 3) {
     const tick = (left) => (left === 0 ? done() : requestAnimationFrame(() => tick(left - 1)));
     tick(n);
   }), count);
+}
+
+/** Waits until nothing is being calculated any more, and the picture of it is drawn. */
+export async function calm(page) {
+  await frames(page);
+  await page.waitForFunction(() => !document.querySelector("progress"));
+  await frames(page);
 }
 
 /** A fingerprint of every canvas, by its panel. */

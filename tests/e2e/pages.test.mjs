@@ -1,8 +1,7 @@
 // What holds for the pages around the widgets: embeds, failures, no script, weight.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { readdir, readFile } from "node:fs/promises";
-import { brotliCompressSync, constants } from "node:zlib";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DIST, frames, open, ready, start, watch } from "./browser.mjs";
 import { serve } from "./server.mjs";
@@ -157,22 +156,4 @@ test("nothing moves by itself, and an idle page asks for no frames", async () =>
   }));
   assert.equal(asked, 0);
   await close();
-});
-
-// The goal is 200 KiB. Half of the program is the interface as Leptos compiles it; until that is leaner, this holds what was reached.
-const HEAVIEST = 320 * 1024;
-
-test("the first load weighs at most what it may", async () => {
-  const html = await readFile(join(DIST, "w/softmax/index.html"), "utf8");
-  const files = [...html.matchAll(/(?:href|src|data-program|data-wasm)="\/([^"]+\.(?:js|wasm|css))"/g)].map((match) => match[1]);
-  const fonts = (await readdir(join(DIST, "fonts"))).filter((name) => name.endsWith(".woff2")).map((name) => `fonts/${name}`);
-  let total = 0;
-  for (const name of new Set([...files, ...fonts])) {
-    const bytes = await readFile(join(DIST, name));
-    const weight = name.endsWith(".woff2") ? bytes.length : brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
-    console.log(`${name}: ${weight} bytes brotli`);
-    total += weight;
-  }
-  console.log(`first load: ${total} bytes brotli`);
-  assert.ok(total <= HEAVIEST, `${total} bytes`);
 });

@@ -1,0 +1,104 @@
+// axe-core finds nothing, no rule disabled: pages, steps, answers, presets, dialogs, the error card, and random states.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { calm, frames, open, start } from "./browser.mjs";
+import { otherPages, pageOf, randomQuery, seeded, share, widgets } from "./shelf.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const THEMES = ["light", "dark", "projector"];
+/** Random states a widget, spread over three themes and two languages. */
+const STATES = 200;
+
+let stage;
+let audited = 0;
+before(async () => { stage = await start(); });
+after(async () => {
+  console.log(`gate · axe · 0 violations in ${audited} states`);
+  await stage.close();
+});
+
+/** Holds the present state of a page to every rule. */
+async function audit(page, name) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  const found = await page.evaluate(async (tags) => {
+    const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+    return violations.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target} ${node.failureSummary}`).slice(0, 3).join(" | ")}`);
+  }, TAGS);
+  assert.deepEqual(found, [], name);
+  audited += 1;
+}
+
+/** Opens a page as a reader of this turn does: languages and themes take turns. */
+function opened(path, turn) {
+  return open(stage, path, { bypassCSP: true, theme: THEMES[turn % 3], lang: turn % 2 ? "en" : "zh" });
+}
+
+test("every page of the site", async () => {
+  for (const path of otherPages()) {
+    for (let turn = 0; turn < 6; turn++) {
+      const { page, close } = await opened(path, turn);
+      await audit(page, `${path}, turn ${turn}`);
+      await close();
+    }
+  }
+});
+
+for (const widget of widgets) {
+  test(`${widget.slug}: opening state, every step and its answer, every preset`, async () => {
+    const { page, close } = await opened(pageOf(widget), 0);
+    await audit(page, "opening state");
+    for (let step = 0; step < widget.steps; step++) {
+      await page.locator(".beads button").nth(step).click();
+      await calm(page);
+      await audit(page, `step ${step + 1}`);
+      if (await page.locator(".ask").count()) {
+        await page.locator(".ask .answer").last().click();
+        await calm(page);
+        await audit(page, `step ${step + 1}, answered`);
+      }
+      await page.click("[data-act=theme]");
+      if (step % 2) await page.click("[data-act=language]");
+    }
+    for (const preset of widget.presets) {
+      await page.click(`[data-preset=${preset}]`);
+      await calm(page);
+      await audit(page, `preset ${preset}`);
+      await page.click("[data-act=theme]");
+    }
+    await close();
+  });
+
+  test(`${widget.slug}: dialogs, the open parts of the page, the error card`, async () => {
+    for (const [turn, act] of ["share", "embed", "keys"].entries()) {
+      const { page, close } = await opened(pageOf(widget), turn);
+      await page.click(`[data-act=${act}]`);
+      await page.waitForSelector("dialog[open]");
+      await audit(page, `dialog ${act}`);
+      await close();
+    }
+    const { page, close } = await opened(pageOf(widget), 4);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
+    for (const edit of await page.locator("button[aria-expanded=false]").all()) await edit.click();
+    await calm(page);
+    await audit(page, "everything open");
+    await page.evaluate(() => { try { window.dispatchEvent(new Event("yansuan:drill")); } catch {} });
+    await page.waitForSelector(".failure");
+    await audit(page, "error card");
+    await close();
+  });
+
+  test(`${widget.slug}: random states`, async () => {
+    const random = seeded(1);
+    const states = Array.from({ length: STATES }, (_, turn) => ({ turn, query: randomQuery(widget, random) }));
+    for (const { turn, query } of share(states)) {
+      const { page, close } = await opened(`${pageOf(widget)}?${query}`, turn);
+      await calm(page);
+      await frames(page);
+      await audit(page, `state ${turn}: ?${query}`);
+      await close();
+    }
+  });
+}
