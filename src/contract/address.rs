@@ -139,7 +139,7 @@ impl Pairs {
 
     /// The pairs as a query, without a question mark.
     pub fn query(&self) -> String {
-        self.0.iter().map(|(name, text)| format!("{name}={}", encode(text))).collect::<Vec<_>>().join("&")
+        self.0.iter().map(|(name, text)| format!("{}={}", encode(name), encode(text))).collect::<Vec<_>>().join("&")
     }
 }
 
@@ -168,7 +168,8 @@ pub fn decode(text: &str) -> String {
     let mut at = 0;
     while at < bytes.len() {
         let escape = (bytes[at] == b'%').then(|| bytes.get(at + 1..at + 3)).flatten();
-        let byte = escape.and_then(|two| std::str::from_utf8(two).ok()).and_then(|two| u8::from_str_radix(two, 16).ok());
+        let byte = escape.filter(|two| two.iter().all(u8::is_ascii_hexdigit)).and_then(|two| std::str::from_utf8(two).ok());
+        let byte = byte.and_then(|two| u8::from_str_radix(two, 16).ok());
         match (byte, bytes[at]) {
             (Some(byte), _) => {
                 out.push(byte);
@@ -197,6 +198,9 @@ mod tests {
             assert_eq!(decode(&encode(text)), text);
         }
         assert_eq!(encode("2,1.2"), "2,1.2");
+        assert_eq!(decode("%+1%2"), "% 1%2", "a broken escape stays");
+        let strange = Pairs::of("x=1&?t%26x=2");
+        assert_eq!(Pairs::of(&strange.query()), strange, "names are encoded too");
     }
 
     #[test]

@@ -220,6 +220,8 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
         }
     }));
 
+    // Readings that arrow keys ask for are announced; those under a moving pointer would never end.
+    let by_keys = RwSignal::new(false);
     let aim = move |at: Option<Point>| {
         cursor.set(at);
         let term = at.zip(frame.get_untracked()).and_then(|(at, frame)| match &*view.get_untracked() {
@@ -231,6 +233,7 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
         }
     };
     let hover = move |event: &PointerEvent| {
+        by_keys.set(false);
         let scale = pixel_ratio();
         let at = (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale);
         aim(frame.get_untracked().map(|frame| frame.data(at)));
@@ -248,6 +251,7 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
             _ => return,
         };
         event.prevent_default();
+        by_keys.set(true);
         let Some(frame) = frame.get_untracked() else { return };
         let middle = (f64::midpoint(frame.left, frame.right), f64::midpoint(frame.top, frame.bottom));
         let from = cursor.get_untracked().map_or(middle, |at| frame.pixel(at));
@@ -300,6 +304,7 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
                 el("output")
                     .class("read")
                     .set("id", &read_id)
+                    .bind("aria-live", move || Some(if by_keys.get() { "polite" } else { "off" }.to_owned()))
                     .words(move || read.get().map_or_else(String::new, |read| read.words)),
             )
             .with(el("span").say(panel.x)),
@@ -313,7 +318,9 @@ fn keep_drawn(play: Play, view: Shows, canvas: dom::Element, frame: RwSignal<Opt
     let stage = RwSignal::new((0.0, 0.0, false));
     let resized = move |width, height| stage.update(|stage| (stage.0, stage.1) = (width, height));
     let came = move |is_visible| stage.update(|stage| stage.2 = is_visible);
-    StoredValue::new_local((observe::size(&canvas, resized), observe::view(&canvas, came)));
+    // A browser that is short of memory may take a canvas's picture away; when it gives the canvas back, it is drawn again.
+    let restored = dom::listen(&canvas, "contextrestored", Box::new(move |_| stage.notify()));
+    StoredValue::new_local((observe::size(&canvas, resized), observe::view(&canvas, came), restored));
     // A term that this figure does not show must not make it draw.
     let lit = Memo::new(move |_| {
         play.lit.get().filter(|term| view.with(|view| marks(view).iter().any(|mark| mark.term == Some(*term))))

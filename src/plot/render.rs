@@ -46,7 +46,8 @@ pub fn render<S: Surface>(
     let frame = Frame::new(figure, (f64::from(width), f64::from(height)), look.scale, look.theme.type_size, look.lang);
     surface.draw_rect((0, 0), (width as i32, height as i32), &fill(look.theme.paper), true)?;
     let is_crowded = !frame.gutter && figure.marks.iter().any(|mark| matches!(mark.shape, Shape::Ends(_)));
-    let mut pen = Pen { surface, frame, look, width: f64::from(width), is_crowded };
+    let row_size = look.theme.type_size * crowding(figure, &frame, look);
+    let mut pen = Pen { surface, frame, look, width: f64::from(width), is_crowded, row_size };
     for mark in figure.marks.iter().filter(|mark| matches!(mark.shape, Shape::Heat(_))) {
         pen.mark(mark)?;
     }
@@ -66,6 +67,27 @@ struct Pen<'a, S: Surface> {
     width: f64,
     /// Whether labels of line ends stand inside the plot, so that labels above dots would meet them.
     is_crowded: bool,
+    /// Type size of labels that stand in rows, such as the numbers in a matrix, CSS pixels.
+    row_size: f64,
+}
+
+/// How much smaller labels in a row must be to keep apart: 1 where they have room.
+fn crowding(figure: &Figure, frame: &Frame, look: Look<'_>) -> f64 {
+    let mut row: Vec<(f64, f64, f64)> = Vec::new();
+    for mark in &figure.marks {
+        if let Shape::Label(at, caption, Anchor::Middle) = &mark.shape {
+            let (x, y) = frame.pixel(*at);
+            row.push((y.round(), x, length(caption.get(look.lang)) * look.theme.type_size * frame.scale));
+        }
+    }
+    // Pairs instead of a sorted list: they are few, and sorting is 2 KB of program.
+    let mut least = 1.0_f64;
+    for (y, x, reach) in &row {
+        for other in row.iter().filter(|other| other.0 == *y && other.1 > *x) {
+            least = least.min((other.1 - x) / (0.55 * (reach + other.2)));
+        }
+    }
+    least.max(0.5)
 }
 
 impl<S: Surface> Pen<'_, S> {
@@ -156,7 +178,8 @@ impl<S: Surface> Pen<'_, S> {
                 let lift = if *anchor == Anchor::Above { 2.4 * gap } else { gap };
                 // A label at the upper edge is moved in rather than cut.
                 let foot = (pixel.1 - lift).max(1.2 * theme.type_size * self.frame.scale);
-                self.text(caption.get(self.look.lang), (pixel.0 + dx, foot), h, VPos::Bottom, stroke.colour)
+                let size = if *anchor == Anchor::Middle { self.row_size } else { theme.type_size };
+                self.text_of(size, caption.get(self.look.lang), (pixel.0 + dx, foot), h, VPos::Bottom, stroke.colour)
             }
             Shape::Ends(labels) => self.ends(labels),
             Shape::Handle(at, ..) => self.dots(&[*at], Dot::Hollow, stroke.colour),
@@ -295,8 +318,12 @@ impl<S: Surface> Pen<'_, S> {
         Ok(())
     }
 
-    fn text(&mut self, words: &str, (x, y): (f64, f64), h: HPos, v: VPos, ink: Rgb) -> Result<S> {
-        let size = self.look.theme.type_size * self.frame.scale;
+    fn text(&mut self, words: &str, at: (f64, f64), h: HPos, v: VPos, ink: Rgb) -> Result<S> {
+        self.text_of(self.look.theme.type_size, words, at, h, v, ink)
+    }
+
+    fn text_of(&mut self, size: f64, words: &str, (x, y): (f64, f64), h: HPos, v: VPos, ink: Rgb) -> Result<S> {
+        let size = size * self.frame.scale;
         // Words at the edge are moved in rather than cut.
         let reach = length(words) * size;
         let x = match h {

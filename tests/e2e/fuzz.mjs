@@ -131,8 +131,8 @@ async function rare(page, event) {
   }, event);
 }
 
-/** What is wrong with the page now; it runs inside. */
-const ailing = () => {
+/** What is wrong with the page now, whatever a reader did; it runs inside. */
+export const ailing = () => {
   const wrong = [];
   if (document.querySelector(".failure")) wrong.push(`the error card: ${document.querySelector(".failure textarea")?.value}`);
   // What a reader wrote is quoted as it was written.

@@ -1,4 +1,4 @@
-// What holds for the pages around the widgets: embeds, failures, no script, weight.
+// What holds for the pages around the widgets: embeds, no script, links, silence.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { readFile } from "node:fs/promises";
@@ -76,58 +76,6 @@ test("every link and picture of the static pages leads somewhere", async () => {
       assert.equal(response.status, 200, `${path} → ${target}`);
     }
   }
-});
-
-test("a browser without SIMD, or one that cannot load the program, says so and keeps poster and words", async () => {
-  for (const [reason, prepare] of [
-    ["simd", (page) => page.addInitScript(() => { WebAssembly.validate = () => false; })],
-    ["load", (page) => page.route("**/*.wasm", (route) => route.abort())],
-  ]) {
-    const context = await stage.browser.newContext();
-    const page = await context.newPage();
-    await prepare(page);
-    await page.goto(`${stage.site.origin}/w/softmax/`);
-    await page.waitForSelector(`#yansuan-failure:not([hidden]) [data-reason=${reason}]:not([hidden])`);
-    assert.ok(await page.isVisible("img.poster"));
-    await context.close();
-  }
-});
-
-test("a panic shows a card with a way back and a report, on its own page only", async () => {
-  const host = `<!doctype html><link rel="icon" href="data:,"><title>host</title><iframe title="a" id="a" width="700" height="500" src="${stage.site.origin}/embed/v1/softmax/"></iframe>
-    <iframe title="b" id="b" width="700" height="500" src="${stage.site.origin}/embed/v1/softmax/?tau=2"></iframe>`;
-  const other = await serve("/nonexistent", { "/": host });
-  const context = await stage.browser.newContext({ viewport: { width: 900, height: 1200 } });
-  const page = await context.newPage();
-  try {
-    await page.goto(other.origin);
-    const [a, b] = await Promise.all(["#a", "#b"].map(async (id) => (await page.waitForSelector(id)).contentFrame()));
-    await Promise.all([a, b].map((frame) => frame.waitForSelector("canvas[id]")));
-    await a.evaluate(() => { try { window.dispatchEvent(new Event("yansuan:drill")); } catch {} });
-    await a.waitForSelector(".failure");
-    assert.match(await a.inputValue(".failure textarea"), /drill/);
-    const before = await b.evaluate(() => document.querySelector("#canvas-level").toDataURL());
-    await b.press("#control-tau", "Home");
-    await frames(page, 5);
-    assert.notEqual(await b.evaluate(() => document.querySelector("#canvas-level").toDataURL()), before, "the other widget is alive");
-    await a.click(".failure a.button");
-    await a.waitForSelector("canvas[id]");
-  } finally {
-    await context.close();
-    await other.close();
-  }
-});
-
-test("a browser whose storage throws plays all the same", async () => {
-  const context = await stage.browser.newContext();
-  const page = await context.newPage();
-  const complaints = watch(page);
-  await page.addInitScript(() => Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } }));
-  await page.goto(`${stage.site.origin}/w/softmax/`);
-  await ready(page);
-  await page.click("[data-act=language]");
-  assert.deepEqual(complaints, []);
-  await context.close();
 });
 
 test("nothing is asked of a third party", async () => {

@@ -3,7 +3,7 @@
 //! - `toolchain`: which compiler is used, and how it learns to compile for the web
 //! - `debian`: the compiler made from Debian's packages alone
 //! - `tools`: trunk, wasm-bindgen, wasm-opt, Chromium
-//! - `site`, `serve`, `suites`: the three commands
+//! - `site`, `serve`, `suites`: the commands
 //! - `run`: how a program is run, timed and reported
 
 mod debian;
@@ -19,7 +19,11 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask serve [--port N]          build, serve on http://127.0.0.1:8080/ and reload the page at every change
 cargo xtask build [--public-url /x/]  write the release site to dist/
-cargo xtask test [SUITE…]             run the tests: fmt clippy unit doc clippy-web wasm site e2e
+cargo xtask test [--full] [SUITE…]    run the tests: fmt clippy unit doc attack parsers clippy-web wasm site e2e;
+                                      --full looks at all random states of pages instead of this commit's eighth
+cargo xtask fuzz [--events N] [--seed N] [--widget SLUG] [--replay FILE]
+                                      random input on the built site; a long run: --events 540000
+cargo xtask bless figures|pictures    take what is drawn now as right, after a look at it
 
 What is missing is installed first. With YANSUAN_WASM_TARGET=debian the compiler comes from Debian's packages instead of rustup.";
 
@@ -31,7 +35,11 @@ fn main() -> ExitCode {
         ["serve", "--port", port] => serve::serve(port),
         ["build"] => site::build("/"),
         ["build", "--public-url", url] => site::build(url),
-        ["test", names @ ..] => suites::test(names),
+        ["test", "--full", names @ ..] => suites::test(names, true),
+        ["test", names @ ..] => suites::test(names, false),
+        ["fuzz", arguments @ ..] => suites::fuzz(arguments),
+        ["bless", "figures"] => suites::bless_figures(),
+        ["bless", "pictures"] => suites::bless_pictures(),
         ["finish"] => site::finish(),
         _ => {
             eprintln!("{USAGE}");

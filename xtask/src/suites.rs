@@ -1,9 +1,10 @@
 //! The tests, fastest first.
 
-use crate::run::{Result, at, root, run, run_reading, seconds, step};
+use crate::run::{Result, at, command, output, root, run, run_reading, seconds, step};
 use crate::site;
 use crate::toolchain::{Toolchain, WEB};
 use crate::tools;
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
@@ -23,11 +24,25 @@ impl Count {
     }
 }
 
+/// One run of the tests: what its suites share, and what its gates have measured.
+struct Trial {
+    toolchain: Toolchain,
+    /// Which random states this commit looks at: other ones than the commit before, the same ones each time.
+    seed: u32,
+    /// Whether all random states are looked at instead of an eighth.
+    is_full: bool,
+    /// The lines that begin with [`GATE`].
+    gates: RefCell<Vec<String>>,
+}
+
+/// How a test says what a gate has measured.
+const GATE: &str = "gate · ";
+
 /// The name, what it needs beforehand (not counted as its time), and the suite itself.
 struct Suite {
     name: &'static str,
     prepare: Option<fn(&Toolchain) -> Result>,
-    run: fn(&Toolchain) -> Result<Count>,
+    run: fn(&Trial) -> Result<Count>,
 }
 
 const SUITES: &[Suite] = &[
@@ -35,6 +50,8 @@ const SUITES: &[Suite] = &[
     Suite { name: "clippy", prepare: None, run: clippy },
     Suite { name: "unit", prepare: None, run: unit },
     Suite { name: "doc", prepare: None, run: doc },
+    Suite { name: "attack", prepare: None, run: attack },
+    Suite { name: "parsers", prepare: None, run: parsers },
     Suite { name: "clippy-web", prepare: None, run: clippy_web },
     Suite { name: "wasm", prepare: Some(tools::wasm_bindgen), run: wasm },
     Suite { name: "site", prepare: Some(tools::for_site), run: build_site },
@@ -48,18 +65,20 @@ struct Outcome {
 }
 
 /// `cargo xtask test`: runs the suites of these names, or all of them.
-pub fn test(names: &[&str]) -> Result {
+pub fn test(names: &[&str], is_full: bool) -> Result {
     if let Some(unknown) = names.iter().find(|name| SUITES.iter().all(|suite| suite.name != **name)) {
         let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
         return Err(format!("There is no suite `{unknown}`: choose from {}.", known.join(", ")));
     }
-    let toolchain = Toolchain::ready()?;
+    let trial = Trial { toolchain: Toolchain::ready()?, seed: seed(), is_full, gates: RefCell::default() };
     let mut outcomes: Vec<Outcome> = Vec::new();
     for suite in SUITES.iter().filter(|suite| names.is_empty() || names.contains(&suite.name)) {
         let no_site = suite.name == "e2e" && outcomes.iter().any(|before| before.name == "site" && before.count.failed > 0);
-        outcomes.push(if no_site { without_site(suite) } else { outcome(suite, &toolchain) });
+        outcomes.push(if no_site { without_site(suite) } else { outcome(suite, &trial) });
     }
 
+    println!();
+    trial.gates.borrow().iter().for_each(|gate| println!("{gate}"));
     println!();
     for Outcome { name, count, took } in &outcomes {
         let word = if count.failed == 0 { "ok" } else { "FAILED" };
@@ -71,11 +90,17 @@ pub fn test(names: &[&str]) -> Result {
     if total.failed == 0 { Ok(()) } else { std::process::exit(1) }
 }
 
-fn outcome(suite: &Suite, toolchain: &Toolchain) -> Outcome {
-    let prepared = suite.prepare.map_or(Ok(()), |prepare| prepare(toolchain));
+/// Drawn from the commit.
+fn seed() -> u32 {
+    let commit = output(command("git").args(["rev-parse", "HEAD"]).current_dir(root())).unwrap_or_default();
+    commit.get(..7).and_then(|start| u32::from_str_radix(start, 16).ok()).unwrap_or(0)
+}
+
+fn outcome(suite: &Suite, trial: &Trial) -> Outcome {
+    let prepared = suite.prepare.map_or(Ok(()), |prepare| prepare(&trial.toolchain));
     println!("\n══ {}", suite.name);
     let start = Instant::now();
-    let result = prepared.and_then(|()| (suite.run)(toolchain));
+    let result = prepared.and_then(|()| (suite.run)(trial));
     let count = result.unwrap_or_else(|sentence| {
         println!("{sentence}");
         Count { passed: 0, failed: 1 }
@@ -95,9 +120,14 @@ fn single(command: &mut Command) -> Result<Count> {
 }
 
 /// A command that counts its tests itself.
-fn counted(command: &mut Command, count_of: fn(&str) -> Option<Count>) -> Result<Count> {
+fn counted(trial: &Trial, command: &mut Command, count_of: fn(&str) -> Option<Count>) -> Result<Count> {
     let mut count = Count::default();
-    let succeeded = run_reading(command, |line| count = count.plus(count_of(line).unwrap_or_default()))?;
+    let succeeded = run_reading(command, |line| {
+        count = count.plus(count_of(line).unwrap_or_default());
+        if line.starts_with(GATE) {
+            trial.gates.borrow_mut().push(line.to_owned());
+        }
+    })?;
     // One that fails before its first test, for instance because it does not compile, is one failure.
     let silent = u32::from(!succeeded && count.failed == 0);
     if succeeded && count == Count::default() {
@@ -107,32 +137,96 @@ fn counted(command: &mut Command, count_of: fn(&str) -> Option<Count>) -> Result
     }
 }
 
-fn fmt(toolchain: &Toolchain) -> Result<Count> {
-    single(toolchain.command("cargo-fmt").args(["fmt", "--all", "--check"]))
+fn fmt(trial: &Trial) -> Result<Count> {
+    single(trial.toolchain.command("cargo-fmt").args(["fmt", "--all", "--check"]))
 }
 
-fn clippy(toolchain: &Toolchain) -> Result<Count> {
-    single(toolchain.command("cargo-clippy").args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+fn clippy(trial: &Trial) -> Result<Count> {
+    single(trial.toolchain.command("cargo-clippy").args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
 
-fn unit(toolchain: &Toolchain) -> Result<Count> {
-    counted(toolchain.command("cargo").args(["test", "--workspace", "--no-fail-fast"]), count_of_cargo)
+fn unit(trial: &Trial) -> Result<Count> {
+    counted(
+        trial,
+        trial.toolchain.command("cargo").args(["test", "--workspace", "--no-fail-fast", "--", "--show-output"]),
+        count_of_cargo,
+    )
 }
 
-fn doc(toolchain: &Toolchain) -> Result<Count> {
-    single(toolchain.command("cargo").args(["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-Dwarnings"))
+fn doc(trial: &Trial) -> Result<Count> {
+    single(trial.toolchain.command("cargo").args(["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-Dwarnings"))
 }
 
-fn clippy_web(toolchain: &Toolchain) -> Result<Count> {
+fn clippy_web(trial: &Trial) -> Result<Count> {
     let arguments = ["clippy", "--target", WEB, "-p", "yansuan", "--all-targets", "--", "-D", "warnings"];
-    single(toolchain.command("cargo-clippy").args(arguments))
+    single(trial.toolchain.command("cargo-clippy").args(arguments))
+}
+
+/// Random events and addresses against every widget, natively, in code as fast as what is shipped.
+fn attack(trial: &Trial) -> Result<Count> {
+    let arguments =
+        ["run", "--quiet", "--profile", "attack", "--package", "yansuan-attack", "--", "--seed", &trial.seed.to_string()];
+    counted(trial, trial.toolchain.command("cargo").args(arguments), count_of_gates)
+}
+
+/// What cargo-fuzz tells the compiler, in words that a stable one knows: count which branches were taken.
+const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table --cfg fuzzing";
+
+/// Inputs that a coverage-guided search tries on each parser.
+const TRIES: u32 = 200_000;
+
+/// The targets of fuzz/, from their corpus on, a fixed number of times each; what they find new is not kept.
+fn parsers(trial: &Trial) -> Result<Count> {
+    let host = output(trial.toolchain.command("rustc").arg("-vV")).unwrap_or_default();
+    let host = host
+        .lines()
+        .find_map(|line| line.strip_prefix("host: "))
+        .ok_or("`rustc -vV` does not say for which host it compiles.")?;
+    let target = root().join("target/fuzz");
+    // With a target named, the flags are for the targets alone and not for what builds them.
+    let build =
+        ["build", "--quiet", "--release", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target", host, "--target-dir"];
+    run(trial.toolchain.command("cargo").args(build).arg(&target).env("RUSTFLAGS", COVERAGE).current_dir(root()))?;
+    let found = target.join("found");
+    let corpora = root().join("fuzz/corpus");
+    let mut count = Count::default();
+    for entry in at(&corpora, fs::read_dir(&corpora))? {
+        let corpus = at(&corpora, entry)?.path();
+        let name = corpus.file_name().and_then(OsStr::to_str).unwrap_or_default().to_owned();
+        let fresh = found.join(&name);
+        if fresh.exists() {
+            at(&fresh, fs::remove_dir_all(&fresh))?;
+        }
+        at(&fresh, fs::create_dir_all(&fresh))?;
+        let mut attack = command(target.join(host).join("release").join(&name));
+        attack.arg(format!("-runs={TRIES}")).arg(format!("-seed={}", trial.seed)).args(["-verbosity=0", "-timeout=10"]);
+        attack.arg(format!("-artifact_prefix={}/{name}-", found.display())).arg(&fresh).arg(&corpus);
+        match run(&mut attack) {
+            Ok(()) => {
+                let line = format!("{GATE}parsers · {name}: {TRIES} inputs, seed {}", trial.seed);
+                println!("{line}");
+                trial.gates.borrow_mut().push(line);
+                count.passed += 1;
+            }
+            Err(sentence) => {
+                println!(
+                    "{sentence} The input is in target/fuzz/found/{name}-…; add it to fuzz/corpus/{name}/ when it is mended."
+                );
+                count.failed += 1;
+            }
+        }
+    }
+    Ok(count)
 }
 
 /// The tests that need a browser's own interfaces, in headless Chromium; its flags are in webdriver.json.
-fn wasm(toolchain: &Toolchain) -> Result<Count> {
+fn wasm(trial: &Trial) -> Result<Count> {
     let browser = tools::browser()?;
     counted(
-        toolchain
+        trial,
+        trial
+            .toolchain
             .command("cargo")
             .args(["test", "--target", WEB, "-p", "yansuan", "--test", "web"])
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
@@ -141,8 +235,8 @@ fn wasm(toolchain: &Toolchain) -> Result<Count> {
     )
 }
 
-fn build_site(toolchain: &Toolchain) -> Result<Count> {
-    single(&mut site::release(toolchain, "/"))
+fn build_site(trial: &Trial) -> Result<Count> {
+    single(&mut site::release(&trial.toolchain, "/"))
 }
 
 fn e2e_folder() -> PathBuf {
@@ -165,7 +259,7 @@ fn packages(toolchain: &Toolchain) -> Result {
 }
 
 /// The release site of the suite before, in Chromium.
-fn e2e(toolchain: &Toolchain) -> Result<Count> {
+fn e2e(trial: &Trial) -> Result<Count> {
     let browser = tools::browser()?;
     let dist = root().join("dist");
     if !dist.join("index.html").is_file() {
@@ -184,14 +278,51 @@ fn e2e(toolchain: &Toolchain) -> Result<Count> {
         return Err("There is no *.test.mjs in tests/e2e: without one the site is not tested.".to_owned());
     }
     counted(
-        toolchain
+        trial,
+        trial
+            .toolchain
             .command("node")
             .args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
             .args(files)
             .env("YANSUAN_DIST", dist)
+            .env("YANSUAN_SHARE", trial.seed.to_string())
+            .env("YANSUAN_FULL", if trial.is_full { "1" } else { "0" })
             .env("CHROMIUM", browser.chromium),
         count_of_node,
     )
+}
+
+/// `cargo xtask fuzz`: random input on the built site, as long as one likes.
+pub fn fuzz(arguments: &[&str]) -> Result {
+    let toolchain = Toolchain::ready()?;
+    packages(&toolchain)?;
+    let browser = tools::browser()?;
+    let mut node = toolchain.command("node");
+    node.arg(e2e_folder().join("fuzz.mjs")).args(arguments).current_dir(root());
+    run(node.env("CHROMIUM", browser.chromium).env("YANSUAN_SHARE", seed().to_string()))
+}
+
+/// `cargo xtask bless figures`: takes the present figures and style as right.
+pub fn bless_figures() -> Result {
+    let toolchain = Toolchain::ready()?;
+    run(toolchain.command("cargo").args(["test", "--test", "figures", "--test", "style"]).env("UPDATE_FIGURES", "1"))
+}
+
+/// `cargo xtask bless pictures`: takes the present pages of the built site as right, and puts what changed side by side into shots/.
+pub fn bless_pictures() -> Result {
+    let toolchain = Toolchain::ready()?;
+    packages(&toolchain)?;
+    let browser = tools::browser()?;
+    let mut node = toolchain.command("node");
+    node.arg("--test").arg(e2e_folder().join("pictures.test.mjs"));
+    run(node.env("YANSUAN_BLESS", "1").env("YANSUAN_DIST", root().join("dist")).env("CHROMIUM", browser.chromium))?;
+    println!("What changed is in shots/: before, after, difference. Look at it before you commit.");
+    Ok(())
+}
+
+/// From `gate · …`: one that has been passed.
+fn count_of_gates(line: &str) -> Option<Count> {
+    line.starts_with(GATE).then_some(Count { passed: 1, failed: 0 })
 }
 
 /// From `test result: ok. 12 passed; 0 failed; 1 ignored; …`.

@@ -10,11 +10,19 @@ use yansuan::contract::text::{Lang, Words};
 pub type Check = Result<(), String>;
 
 /// Fails with a sentence unless something holds.
+///
+/// # Errors
+///
+/// What does not hold.
 pub fn hold(holds: bool, sentence: impl FnOnce() -> String) -> Check {
     if holds { Ok(()) } else { Err(sentence()) }
 }
 
 /// Everything of a scene: figures, tables, readouts, notes, description.
+///
+/// # Errors
+///
+/// What does not hold.
 pub fn scene(widget: &dyn DynWidget, scene: &Scene) -> Check {
     let panels = widget.panels();
     hold(scene.views.len() == panels.len(), || format!("{} views for {} panels", scene.views.len(), panels.len()))?;
@@ -73,6 +81,10 @@ fn cell(cell: &Cell, panel: &str) -> Check {
 }
 
 /// No words that only a program would say.
+///
+/// # Errors
+///
+/// What does not hold.
 pub fn words(words: &Words, place: &str) -> Check {
     for text in [&words.zh, &words.en] {
         let strange = ["NaN", "None", "Some(", "  "].into_iter().find(|strange| text.contains(strange));

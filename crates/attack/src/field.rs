@@ -46,6 +46,10 @@ pub struct Field {
 
 impl Field {
     /// Plays a list of events from the opening scene, and tells how many pictures were drawn.
+    ///
+    /// # Errors
+    ///
+    /// What does not hold.
     pub fn play(widget: &'static dyn DynWidget, events: &[Event]) -> Result<u64, String> {
         let session = Session::open(widget, "");
         let desk = Desk::new(widget);

@@ -1,17 +1,5 @@
 //! Attacks every widget of the shelf with random events and addresses, natively: nothing panics, no number is without a value, every
 //! setting stays within its bounds and comes back from its address. `cargo xtask test attack` runs it.
-//!
-//! - `event`: what a reader can do, drawn at random
-//! - `field`: a widget under attack: events happen to the player's own session, and what must hold is looked at
-//! - `check`: what must hold of a scene
-//! - `query`: random and mutated addresses
-//! - `shrink`: the shortest list of events that still fails
-
-mod check;
-mod event;
-mod field;
-mod query;
-mod shrink;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
@@ -19,11 +7,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 
-use event::Event;
-use field::Field;
 use yansuan::contract::number;
 use yansuan::contract::shelf::DynWidget;
 use yansuan::widgets::SHELF;
+use yansuan_attack::event::Event;
+use yansuan_attack::field::Field;
+use yansuan_attack::{query, shrink};
 use yansuan_math::rng::SplitMix64;
 
 /// Events from one opening of the widget to the next.

@@ -49,6 +49,10 @@ const PIECES: &[&str] = &[
 ];
 
 /// Reads so many addresses.
+///
+/// # Errors
+///
+/// A sentence with the first address for which something does not hold.
 pub fn attack(widget: &'static dyn DynWidget, seed: u64, count: u64) -> Result<(), String> {
     let mut random = SplitMix64::new(seed);
     for _ in 0..count {
@@ -58,7 +62,12 @@ pub fn attack(widget: &'static dyn DynWidget, seed: u64, count: u64) -> Result<(
     Ok(())
 }
 
-fn one(widget: &'static dyn DynWidget, query: &str) -> Result<(), String> {
+/// Reads one address: the state is legal, every notice has words, and the state comes back from the address written for it.
+///
+/// # Errors
+///
+/// What does not hold.
+pub fn one(widget: &'static dyn DynWidget, query: &str) -> Result<(), String> {
     let read = address::read(widget, query);
     let (settled, moved) = widget.settle(&read.setting);
     hold(moved.is_empty() && settled == read.setting, || "the state is outside its bounds".to_owned())?;
