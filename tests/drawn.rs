@@ -13,7 +13,7 @@ use yansuan::plot::heat::Pixels;
 use yansuan::plot::render::{Look, render};
 use yansuan::plot::surface::Surface;
 use yansuan::plot::svg;
-use yansuan::plot::theme::Theme;
+use yansuan::plot::theme::{Stroke, Theme};
 use yansuan::plot::ticks::ticks;
 use yansuan::widgets::SHELF;
 
@@ -130,7 +130,8 @@ impl DrawingBackend for Memory {
 }
 
 impl Surface for Memory {
-    fn dash(&mut self, _pattern: &[f64]) -> bool {
+    fn polyline(&mut self, points: &[(f64, f64)], _stroke: Stroke, _pattern: &[f64]) -> bool {
+        self.paths.push(points.iter().map(|(x, y)| (x.round() as i32, y.round() as i32)).collect());
         true
     }
 

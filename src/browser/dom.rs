@@ -2,9 +2,9 @@
 
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, Node};
+use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
-pub use web_sys::{Element, Event, KeyboardEvent, PointerEvent};
+pub use web_sys::{Element, Event, KeyboardEvent, Node, PointerEvent};
 
 /// A new element.
 ///

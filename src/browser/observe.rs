@@ -45,7 +45,8 @@ pub fn view(element: &Element, mut changed: impl FnMut(bool) + 'static) -> Optio
         }
     });
     let options = IntersectionObserverInit::new();
-    options.set_root_margin("200px");
+    // Hardly before it is seen: every figure that is near would otherwise be drawn with every move of a slider.
+    options.set_root_margin("40px");
     let observer = IntersectionObserver::new_with_options(callback.as_ref().unchecked_ref(), &options).ok()?;
     observer.observe(element);
     Some(Watch::View(observer, callback))

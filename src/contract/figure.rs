@@ -271,19 +271,26 @@ pub struct Mark {
 
 impl Mark {
     /// A mark without a name or a term.
+    #[inline(never)]
     pub fn new(role: Role, shape: Shape) -> Self {
         Self { shape, role, name: None, term: None }
     }
 
     /// The same mark with a name.
     #[must_use]
-    pub fn named(mut self, name: impl Into<Caption>) -> Self {
-        self.name = Some(name.into());
+    pub fn named(self, name: impl Into<Caption>) -> Self {
+        self.captioned(name.into())
+    }
+
+    #[inline(never)]
+    fn captioned(mut self, name: Caption) -> Self {
+        self.name = Some(name);
         self
     }
 
     /// The same mark bound to a term of the formulas.
     #[must_use]
+    #[inline(never)]
     pub fn term(mut self, term: &'static str) -> Self {
         self.term = Some(term);
         self

@@ -31,45 +31,32 @@ impl El {
 
     /// An attribute that follows; `None` takes it away.
     pub fn bind(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
-        let element = self.0.clone();
-        follow(Box::new(value), Box::new(move |value| dom::set(&element, name, value)));
-        self
+        self.follow(Box::new(value), Goal::Attribute(name))
     }
 
     /// An attribute that is there or not.
     pub fn flag(self, name: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
-        self.bind(name, move || is_on().then(String::new))
+        self.follow_flag(Box::new(is_on), Goal::Attribute(name))
     }
 
     /// A class that is there or not.
     pub fn mark(self, name: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
-        let element = self.0.clone();
-        follow(Box::new(move || is_on().then(String::new)), Box::new(move |on| dom::set_class(&element, name, on.is_some())));
-        self
+        self.follow_flag(Box::new(is_on), Goal::Class(name))
     }
 
     /// What stands in a field.
     pub fn value(self, value: impl Fn() -> String + 'static) -> Self {
-        let element = self.0.clone();
-        let write = move |value: Option<&str>| dom::set_property(&element, "value", &value.unwrap_or_default().into());
-        follow(Box::new(move || Some(value())), Box::new(write));
-        self
+        self.follow_words(Box::new(value), Goal::Value)
     }
 
     /// Whether a box is ticked.
     pub fn checked(self, is_on: impl Fn() -> bool + 'static) -> Self {
-        let element = self.0.clone();
-        let write = move |on: Option<&str>| dom::set_property(&element, "checked", &on.is_some().into());
-        follow(Box::new(move || is_on().then(String::new)), Box::new(write));
-        self
+        self.follow_flag(Box::new(is_on), Goal::Checked)
     }
 
     /// A property of the style.
     pub fn style(self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
-        let element = self.0.clone();
-        let write = move |value: Option<&str>| dom::set_style(&element, name, value.unwrap_or_default());
-        follow(Box::new(move || Some(value())), Box::new(write));
-        self
+        self.follow_words(Box::new(value), Goal::Style(name))
     }
 
     /// Words at the end.
@@ -87,8 +74,7 @@ impl El {
     /// Words that follow, at the end.
     pub fn words(self, words: impl Fn() -> String + 'static) -> Self {
         let node = dom::add_text(&self.0, "");
-        follow(Box::new(move || Some(words())), Box::new(move |words| dom::set_text(&node, words.unwrap_or_default())));
-        self
+        self.follow_words(Box::new(words), Goal::Words(node))
     }
 
     /// An attribute that says words of the interface.
@@ -99,10 +85,7 @@ impl El {
 
     /// Everything inside as markup that follows; whatever a reader or an address wrote is escaped by who makes the markup.
     pub fn html(self, markup: impl Fn() -> String + 'static) -> Self {
-        let element = self.0.clone();
-        let write = move |markup: Option<&str>| element.set_inner_html(markup.unwrap_or_default());
-        follow(Box::new(move || Some(markup())), Box::new(write));
-        self
+        self.follow_words(Box::new(markup), Goal::Markup)
     }
 
     /// A child at the end.
@@ -119,6 +102,10 @@ impl El {
 
     /// Children that are made anew whenever what they are made from changes; nothing else may be inside.
     pub fn swap(self, children: impl Fn() -> Vec<Self> + 'static) -> Self {
+        self.swap_boxed(Box::new(children))
+    }
+
+    fn swap_boxed(self, children: Box<dyn Fn() -> Vec<Self>>) -> Self {
         let element = self.0.clone();
         run(Box::new(move || {
             let children = children();
@@ -130,8 +117,11 @@ impl El {
 
     /// Calls back on every event of a name.
     pub fn on(self, event: &'static str, heard: impl FnMut(Event) + 'static) -> Self {
-        let listener = dom::listen(&self.0, event, Box::new(heard));
-        StoredValue::new_local(listener);
+        self.on_boxed(event, Box::new(heard))
+    }
+
+    fn on_boxed(self, event: &'static str, heard: Box<dyn FnMut(Event)>) -> Self {
+        StoredValue::new_local(dom::listen(&self.0, event, heard));
         self
     }
 
@@ -157,18 +147,54 @@ impl El {
             }
         })
     }
+
+    fn follow_words(self, read: Box<dyn Fn() -> String>, goal: Goal) -> Self {
+        self.follow(Box::new(move || Some(read())), goal)
+    }
+
+    fn follow_flag(self, read: Box<dyn Fn() -> bool>, goal: Goal) -> Self {
+        self.follow(Box::new(move || read().then(String::new)), goal)
+    }
+
+    /// Writes what is read, now and whenever it changes.
+    fn follow(self, read: Box<dyn Fn() -> Option<String>>, goal: Goal) -> Self {
+        let element = self.0.clone();
+        let before = std::cell::RefCell::new(None::<Option<String>>);
+        run(Box::new(move || {
+            let now = read();
+            if before.borrow().as_ref() != Some(&now) {
+                goal.write(&element, now.as_deref());
+                before.replace(Some(now));
+            }
+        }));
+        self
+    }
 }
 
-/// Writes what is read, now and whenever it changes.
-fn follow(read: Box<dyn Fn() -> Option<String>>, write: Box<dyn Fn(Option<&str>)>) {
-    let before = std::cell::RefCell::new(None::<Option<String>>);
-    run(Box::new(move || {
-        let now = read();
-        if before.borrow().as_ref() != Some(&now) {
-            write(now.as_deref());
-            before.replace(Some(now));
+/// Where something that follows is written. Data, not a closure each: a closure is a type, and each type is code.
+enum Goal {
+    Attribute(&'static str),
+    Class(&'static str),
+    Style(&'static str),
+    Value,
+    Checked,
+    Words(dom::Node),
+    Markup,
+}
+
+impl Goal {
+    fn write(&self, element: &Element, value: Option<&str>) {
+        let text = value.unwrap_or_default();
+        match self {
+            Self::Attribute(name) => dom::set(element, name, value),
+            Self::Class(name) => dom::set_class(element, name, value.is_some()),
+            Self::Style(name) => dom::set_style(element, name, text),
+            Self::Value => dom::set_property(element, "value", &text.into()),
+            Self::Checked => dom::set_property(element, "checked", &value.is_some().into()),
+            Self::Words(node) => dom::set_text(node, text),
+            Self::Markup => element.set_inner_html(text),
         }
-    }));
+    }
 }
 
 /// Does something now, and again whenever what it has read changes, until the view ends in which this was called.

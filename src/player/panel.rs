@@ -1,5 +1,7 @@
 //! One view on the stage: a canvas with its handles and its readout line, or a table.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -199,67 +201,94 @@ fn verdict(play: Play, reader: Reader, cell: &Cell) -> El {
     }
 }
 
-/// A figure on a canvas. The canvas lives as long as the page; it is drawn again only if something that it shows has changed,
-/// and only while it is in view.
-fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
-    let reader = reader();
-    let surface = el("canvas");
-    let canvas = surface.0.clone();
-    let frame = RwSignal::new(None::<Frame>);
-    let cursor = RwSignal::new(None::<Point>);
-    let read = RwSignal::new(None::<Probe>);
+/// What a reader looks at in a figure: with a pointer, a finger or the arrow keys.
+#[derive(Clone, Copy)]
+struct Gaze {
+    play: Play,
+    view: Shows,
+    /// Where the figure lies on its canvas, once it is drawn.
+    frame: RwSignal<Option<Frame>>,
+    cursor: RwSignal<Option<Point>>,
+    /// What is read there.
+    read: RwSignal<Option<Probe>>,
+    /// Whether the arrow keys ask: readings under a moving pointer would never end, so only the others are announced.
+    by_keys: RwSignal<bool>,
+}
 
-    keep_drawn(play, view, canvas, frame);
-    run(Box::new(move || {
-        let found = cursor.get().zip(frame.get()).and_then(|(at, frame)| match &*view.get() {
-            View::Figure(figure) => probe(figure, &frame, at, reader.lang.get()),
-            View::Table(_) => None,
-        });
-        if read.with_untracked(|before| *before != found) {
-            read.set(found);
-        }
-    }));
+impl Gaze {
+    fn new(play: Play, view: Shows) -> Self {
+        let gaze = Self {
+            play,
+            view,
+            frame: RwSignal::new(None),
+            cursor: RwSignal::new(None),
+            read: RwSignal::new(None),
+            by_keys: RwSignal::new(false),
+        };
+        let reader = reader();
+        run(Box::new(move || {
+            let found = gaze.cursor.get().zip(gaze.frame.get()).and_then(|(at, frame)| match &*view.get() {
+                View::Figure(figure) => probe(figure, &frame, at, reader.lang.get()),
+                View::Table(_) => None,
+            });
+            if gaze.read.with_untracked(|before| *before != found) {
+                gaze.read.set(found);
+            }
+        }));
+        gaze
+    }
 
-    // Readings that arrow keys ask for are announced; those under a moving pointer would never end.
-    let by_keys = RwSignal::new(false);
-    let aim = move |at: Option<Point>| {
-        cursor.set(at);
-        let term = at.zip(frame.get_untracked()).and_then(|(at, frame)| match &*view.get_untracked() {
+    /// Looks at a point of the figure, or away.
+    fn aim(self, at: Option<Point>) {
+        self.cursor.set(at);
+        let term = at.zip(self.frame.get_untracked()).and_then(|(at, frame)| match &*self.view.get_untracked() {
             View::Figure(figure) => term_at(figure, &frame, at),
             View::Table(_) => None,
         });
-        if play.lit.get_untracked() != term {
-            play.lit.set(term);
+        if self.play.lit.get_untracked() != term {
+            self.play.lit.set(term);
         }
-    };
-    let hover = move |event: &PointerEvent| {
-        by_keys.set(false);
+    }
+
+    fn hover(self, event: &PointerEvent) {
+        self.by_keys.set(false);
         let scale = pixel_ratio();
         let at = (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale);
-        aim(frame.get_untracked().map(|frame| frame.data(at)));
-    };
-    let press = move |event: &KeyboardEvent| {
+        self.aim(self.frame.get_untracked().map(|frame| frame.data(at)));
+    }
+
+    fn press(self, event: &KeyboardEvent) {
         let (dx, dy) = match event.key().as_str() {
             "ArrowLeft" => (-1.0, 0.0),
             "ArrowRight" => (1.0, 0.0),
             "ArrowUp" => (0.0, 1.0),
             "ArrowDown" => (0.0, -1.0),
             "Escape" => {
-                aim(None);
+                self.aim(None);
                 return;
             }
             _ => return,
         };
         event.prevent_default();
-        by_keys.set(true);
-        let Some(frame) = frame.get_untracked() else { return };
+        self.by_keys.set(true);
+        let Some(frame) = self.frame.get_untracked() else { return };
         let middle = (f64::midpoint(frame.left, frame.right), f64::midpoint(frame.top, frame.bottom));
-        let from = cursor.get_untracked().map_or(middle, |at| frame.pixel(at));
+        let from = self.cursor.get_untracked().map_or(middle, |at| frame.pixel(at));
         let stride = (frame.right - frame.left) / if event.shift_key() { 8.0 } else { 40.0 };
         let x = (from.0 + dx * stride).clamp(frame.left, frame.right);
         let y = (from.1 - dy * stride).clamp(frame.top, frame.bottom);
-        aim(Some(frame.data((x, y))));
-    };
+        self.aim(Some(frame.data((x, y))));
+    }
+}
+
+/// A figure on a canvas. The canvas lives as long as the page; it is drawn again only if something that it shows has changed,
+/// and only while it is in view.
+fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
+    let reader = reader();
+    let surface = el("canvas");
+    let gaze = Gaze::new(play, view);
+    let Gaze { frame, read, by_keys, .. } = gaze;
+    keep_drawn(play, view, surface.0.clone(), frame);
     let spoken = move || match &*view.get() {
         View::Figure(figure) => Some(svg::spoken(panel, figure, reader.lang.get())),
         View::Table(_) => None,
@@ -282,11 +311,11 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
                     .set("tabindex", "0")
                     .bind("aria-label", spoken)
                     .set("aria-describedby", &read_id)
-                    .on_pointer("pointermove", hover)
-                    .on_pointer("pointerdown", hover)
-                    .on("pointerleave", move |_| aim(None))
-                    .on("blur", move |_| aim(None))
-                    .on_key(press),
+                    .on_pointer("pointermove", move |event| gaze.hover(event))
+                    .on_pointer("pointerdown", move |event| gaze.hover(event))
+                    .on("pointerleave", move |_| gaze.aim(None))
+                    .on("blur", move |_| gaze.aim(None))
+                    .on_key(move |event| gaze.press(event)),
             )
             .with(
                 el("i")
@@ -318,8 +347,17 @@ fn keep_drawn(play: Play, view: Shows, canvas: dom::Element, frame: RwSignal<Opt
     let stage = RwSignal::new((0.0, 0.0, false));
     let resized = move |width, height| stage.update(|stage| (stage.0, stage.1) = (width, height));
     let came = move |is_visible| stage.update(|stage| stage.2 = is_visible);
+    let easel = Easel { canvas: canvas.clone(), surface: Rc::default(), next: Rc::default(), frame };
     // A browser that is short of memory may take a canvas's picture away; when it gives the canvas back, it is drawn again.
-    let restored = dom::listen(&canvas, "contextrestored", Box::new(move |_| stage.notify()));
+    let lost = easel.surface.clone();
+    let restored = dom::listen(
+        &canvas,
+        "contextrestored",
+        Box::new(move |_| {
+            lost.take();
+            stage.notify();
+        }),
+    );
     StoredValue::new_local((observe::size(&canvas, resized), observe::view(&canvas, came), restored));
     // A term that this figure does not show must not make it draw.
     let lit = Memo::new(move |_| {
@@ -331,15 +369,53 @@ fn keep_drawn(play: Play, view: Shows, canvas: dom::Element, frame: RwSignal<Opt
             return;
         }
         let scale = pixel_ratio();
-        let pixels = ((width * scale).round() as u32, (height * scale).round() as u32);
+        let size = ((width * scale).round() as u32, (height * scale).round() as u32);
         let look = Look { theme: reader.theme(), lang: reader.lang.get(), scale, lit: lit.get() };
-        let Some(mut surface) = CanvasSurface::of(&canvas, pixels) else { return };
-        if let View::Figure(figure) = &*view.get()
-            && let Ok(drawn) = render(&mut surface, figure, look)
-        {
-            frame.set(Some(drawn));
-        }
+        easel.ask(Picture { view: view.get(), look, size });
     }));
+}
+
+/// A picture to be drawn, and its size in device pixels.
+struct Picture {
+    view: Arc<View>,
+    look: Look<'static>,
+    size: (u32, u32),
+}
+
+/// A canvas, and the next picture that it is to show.
+#[derive(Clone)]
+struct Easel {
+    canvas: dom::Element,
+    surface: Rc<RefCell<Option<CanvasSurface>>>,
+    next: Rc<RefCell<Option<Picture>>>,
+    frame: RwSignal<Option<Frame>>,
+}
+
+impl Easel {
+    /// Draws when all else that follows from the change has been written to the page, still before the browser shows it. Words on a
+    /// canvas make the browser bring the styles of the page up to date: between other writes that would be done again and again (a
+    /// third of the time from input to picture, by `cargo xtask bench`).
+    fn ask(&self, picture: Picture) {
+        if self.next.replace(Some(picture)).is_none() {
+            let easel = self.clone();
+            leptos::task::spawn_local(async move { easel.draw() });
+        }
+    }
+
+    fn draw(&self) {
+        let Some(Picture { view, look, size }) = self.next.take() else { return };
+        let mut surface = self.surface.borrow_mut();
+        if surface.is_none() {
+            *surface = CanvasSurface::of(&self.canvas);
+        }
+        let Some(surface) = surface.as_mut() else { return };
+        surface.resize(size);
+        if let View::Figure(figure) = &*view
+            && let Ok(drawn) = render(surface, figure, look)
+        {
+            self.frame.try_set(Some(drawn));
+        }
+    }
 }
 
 /// Names of the roles in a figure, each with its stroke.

@@ -1,5 +1,7 @@
 //! Fields of values as pixels.
 
+use std::cell::RefCell;
+
 use crate::contract::figure::{Grid, Ramp};
 
 use super::theme::{Rgb, Theme};
@@ -25,24 +27,46 @@ impl Pixels {
 
 /// Colours a grid by its ramp; the paper of the theme is the low end of a sequential ramp and the middle of a diverging one.
 pub fn pixels(grid: &Grid, theme: &Theme) -> Pixels {
-    let table: Vec<Rgb> = (0..256).map(|at| shade(f64::from(at) / 255.0, grid.ramp, theme)).collect();
-    let mut rgba = Vec::with_capacity(4 * grid.values.len());
-    for row in (0..grid.rows).rev() {
-        for value in &grid.values[row * grid.columns..(row + 1) * grid.columns] {
-            let (r, g, b) = table[index(f64::from(*value), grid.ramp)];
-            rgba.extend([r, g, b, 255]);
-        }
+    let table = ramp(grid.ramp, theme);
+    let (gain, offset) = gain(grid.ramp);
+    let mut rgba = vec![0; 4 * grid.values.len()];
+    let rows = grid.values.chunks_exact(grid.columns.max(1)).rev();
+    for (pixel, value) in rgba.as_chunks_mut::<4>().0.iter_mut().zip(rows.flatten()) {
+        // A cast to `u8` stays within 0 to 255 by itself.
+        *pixel = table[usize::from((value * gain + offset) as u8)];
     }
     Pixels { columns: grid.columns, rows: grid.rows, rgba }
 }
 
-/// Where a value stands on its ramp, 0 to 255.
-fn index(value: f64, ramp: Ramp) -> usize {
-    let part = match ramp {
-        Ramp::Sequential(lo, hi) => (value - lo) / (hi - lo),
-        Ramp::Diverging(limit) => 0.5 + 0.5 * value / limit,
+/// Factor and summand that take a value to its place on the ramp, 0 to 255, to be rounded down.
+fn gain(ramp: Ramp) -> (f32, f32) {
+    let (lo, hi) = match ramp {
+        Ramp::Sequential(lo, hi) => (lo, hi),
+        Ramp::Diverging(limit) => (-limit, limit),
     };
-    (part * 255.0).round().clamp(0.0, 255.0) as usize
+    let gain = 255.0 / (hi - lo);
+    (gain as f32, (0.5 - lo * gain) as f32)
+}
+
+/// The colours of a ramp, 256 of them, four bytes each. Those of the last ramp are kept: while something is dragged it is the same
+/// one again and again, and 256 mixtures cost as much as the picture.
+fn ramp(ramp: Ramp, theme: &Theme) -> [[u8; 4]; 256] {
+    type Table = (bool, &'static str, [[u8; 4]; 256]);
+    thread_local! {
+        static LAST: RefCell<Option<Table>> = const { RefCell::new(None) };
+    }
+    let is_diverging = matches!(ramp, Ramp::Diverging(_));
+    LAST.with_borrow_mut(|last| match last {
+        Some((kind, key, table)) if *kind == is_diverging && *key == theme.key => *table,
+        _ => {
+            let table = std::array::from_fn(|at| {
+                let (r, g, b) = shade(at as f64 / 255.0, ramp, theme);
+                [r, g, b, 255]
+            });
+            *last = Some((is_diverging, theme.key, table));
+            table
+        }
+    })
 }
 
 /// The colour at a part of the ramp. Mixed in Oklab, so that equal parts look equally far apart.

@@ -197,15 +197,14 @@ impl<S: Surface> Pen<'_, S> {
 
     /// A line through pixels, dashed by the backend or here.
     fn line(&mut self, points: &[(f64, f64)], stroke: Stroke) -> Result<S> {
-        let style: ShapeStyle = colour(stroke.colour).stroke_width((stroke.width * self.frame.scale).round().max(1.0) as u32);
-        if stroke.dash.is_empty() {
-            return self.surface.draw_path(points.iter().map(whole), &style);
-        }
+        let width = (stroke.width * self.frame.scale).max(1.0);
         let pattern: Vec<f64> = stroke.dash.iter().map(|d| d * self.frame.scale * self.look.theme.weight.sqrt()).collect();
-        if self.surface.dash(&pattern) {
-            let drawn = self.surface.draw_path(points.iter().map(whole), &style);
-            self.surface.dash(&[]);
-            return drawn;
+        if self.surface.polyline(points, Stroke { width, ..stroke }, &pattern) {
+            return Ok(());
+        }
+        let style: ShapeStyle = colour(stroke.colour).stroke_width(width.round() as u32);
+        if pattern.is_empty() {
+            return self.surface.draw_path(points.iter().map(whole), &style);
         }
         dashes(points, &pattern).into_iter().try_for_each(|dash| self.surface.draw_path(dash.iter().map(whole), &style))
     }

@@ -35,6 +35,9 @@ async function photograph(path, lang, theme, width) {
   const file = `${name(path, lang, theme, width)}.png`;
   const { page, complaints, close } = await open(stage, path, { lang, theme, width, height: 800, reducedMotion: "reduce" });
   await walkThrough(page);
+  // Formulas that are out of view are not laid out, nor is their font loaded; a picture of the whole page shows them.
+  await page.evaluate(() => document.querySelectorAll(".formulas").forEach((formulas) => { formulas.style.contentVisibility = "visible"; }));
+  await page.evaluate(() => document.fonts.ready);
   await calm(page);
   const picture = halved(await page.screenshot({ fullPage: true, animations: "disabled", caret: "hide" }));
   const spill = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

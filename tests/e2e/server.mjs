@@ -2,10 +2,12 @@
 import { createServer } from "node:http";
 import { readFile, stat } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".wasm": "application/wasm",
   ".svg": "image/svg+xml",
@@ -26,8 +28,16 @@ export const POLICY = [
   "frame-ancestors *",
 ].join("; ");
 
-/** Serves a folder, or what `pages` says for a path, on a free port of this machine. */
-export async function serve(folder, pages = {}) {
+/**
+ * Serves a folder, or what `pages` says for a path, on a free port of this machine. Compressed, every file comes as brotli, and may
+ * be kept by the browser, as hosts do.
+ */
+export async function serve(folder, pages = {}, { isCompressed = false } = {}) {
+  const compressed = new Map();
+  const squeeze = (file, body) => {
+    if (!compressed.has(file)) compressed.set(file, brotliCompressSync(body));
+    return compressed.get(file);
+  };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     if (pages[pathname] !== undefined) {
@@ -38,8 +48,10 @@ export async function serve(folder, pages = {}) {
     try {
       let file = join(folder, normalize(decodeURIComponent(pathname)));
       if ((await stat(file)).isDirectory()) file = join(file, "index.html");
-      const body = await readFile(file);
+      const plain = await readFile(file);
+      const body = isCompressed ? squeeze(file, plain) : plain;
       response.writeHead(200, {
+        ...(isCompressed ? { "content-encoding": "br", "cache-control": "public, max-age=600" } : {}),
         "content-type": TYPES[extname(file)] ?? "application/octet-stream",
         "content-security-policy": POLICY,
         "access-control-allow-origin": "*",

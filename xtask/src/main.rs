@@ -3,9 +3,10 @@
 //! - `toolchain`: which compiler is used, and how it learns to compile for the web
 //! - `debian`: the compiler made from Debian's packages alone
 //! - `tools`: trunk, wasm-bindgen, wasm-opt, Chromium
-//! - `site`, `serve`, `suites`: the commands
+//! - `site`, `serve`, `suites`, `bench`: the commands
 //! - `run`: how a program is run, timed and reported
 
+mod bench;
 mod debian;
 mod run;
 mod serve;
@@ -23,6 +24,8 @@ cargo xtask test [--full] [SUITE…]    run the tests: fmt clippy unit doc attac
                                       --full looks at all random states of pages instead of this commit's eighth
 cargo xtask fuzz [--events N] [--seed N] [--widget SLUG] [--replay FILE]
                                       random input on the built site; a long run: --events 540000
+cargo xtask bench [--turns N] [--only kernels,drawings,starts,latencies]
+                                      one table of ratios: kernels natively, in wasm, in JavaScript; redraws; start; latency
 cargo xtask bless figures|pictures    take what is drawn now as right, after a look at it
 
 What is missing is installed first. With YANSUAN_WASM_TARGET=debian the compiler comes from Debian's packages instead of rustup.";
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         ["test", "--full", names @ ..] => suites::test(names, true),
         ["test", names @ ..] => suites::test(names, false),
         ["fuzz", arguments @ ..] => suites::fuzz(arguments),
+        ["bench", arguments @ ..] => bench::bench(arguments),
         ["bless", "figures"] => suites::bless_figures(),
         ["bless", "pictures"] => suites::bless_pictures(),
         ["finish"] => site::finish(),

@@ -1,6 +1,6 @@
 //! The release site.
 
-use crate::run::{Result, at, command, run, step};
+use crate::run::{Result, at, command, root, run, step};
 use crate::toolchain::Toolchain;
 use crate::tools;
 use std::env;
@@ -18,6 +18,12 @@ pub fn build(public_url: &str) -> Result {
     Ok(())
 }
 
+/// Where the site is written.
+pub fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// Trunk's command for the release site.
 pub fn release(toolchain: &Toolchain, public_url: &str) -> Command {
     let mut trunk = trunk(toolchain, "build");
     trunk.args(["--release", "--public-url", public_url]);
@@ -54,7 +60,7 @@ pub fn finish() -> Result {
 }
 
 /// Makes the program smaller with wasm-opt, where there is one.
-fn shrink(staging: &Path) -> Result {
+pub fn shrink(staging: &Path) -> Result {
     let Some(wasm_opt) = tools::wasm_opt() else {
         println!("── no wasm-opt: the program stays as the compiler wrote it");
         return Ok(());

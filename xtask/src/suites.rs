@@ -158,8 +158,12 @@ fn doc(trial: &Trial) -> Result<Count> {
 }
 
 fn clippy_web(trial: &Trial) -> Result<Count> {
-    let arguments = ["clippy", "--target", WEB, "-p", "yansuan", "--all-targets", "--", "-D", "warnings"];
-    single(trial.toolchain.command("cargo-clippy").args(arguments))
+    let lint = |what: &[&str]| {
+        let mut clippy = trial.toolchain.command("cargo-clippy");
+        clippy.args(["clippy", "--target", WEB]).args(what).args(["--", "-D", "warnings"]);
+        single(&mut clippy)
+    };
+    Ok(lint(&["-p", "yansuan", "--all-targets"])?.plus(lint(&["-p", "yansuan-bench", "--lib"])?))
 }
 
 /// Random events and addresses against every widget, natively, in code as fast as what is shipped.
@@ -239,12 +243,12 @@ fn build_site(trial: &Trial) -> Result<Count> {
     single(&mut site::release(&trial.toolchain, "/"))
 }
 
-fn e2e_folder() -> PathBuf {
+pub fn e2e_folder() -> PathBuf {
     root().join("tests/e2e")
 }
 
 /// Installs the npm packages of the end-to-end tests unless those of this very lock are there.
-fn packages(toolchain: &Toolchain) -> Result {
+pub fn packages(toolchain: &Toolchain) -> Result {
     tools::browser()?;
     let lock = e2e_folder().join("package-lock.json");
     let installed = e2e_folder().join("node_modules/.yansuan-lock");
@@ -261,7 +265,7 @@ fn packages(toolchain: &Toolchain) -> Result {
 /// The release site of the suite before, in Chromium.
 fn e2e(trial: &Trial) -> Result<Count> {
     let browser = tools::browser()?;
-    let dist = root().join("dist");
+    let dist = site::dist();
     if !dist.join("index.html").is_file() {
         return Err("There is no site in dist/: run `cargo xtask build`.".to_owned());
     }
@@ -315,7 +319,7 @@ pub fn bless_pictures() -> Result {
     let browser = tools::browser()?;
     let mut node = toolchain.command("node");
     node.arg("--test").arg(e2e_folder().join("pictures.test.mjs"));
-    run(node.env("YANSUAN_BLESS", "1").env("YANSUAN_DIST", root().join("dist")).env("CHROMIUM", browser.chromium))?;
+    run(node.env("YANSUAN_BLESS", "1").env("YANSUAN_DIST", site::dist()).env("CHROMIUM", browser.chromium))?;
     println!("What changed is in shots/: before, after, difference. Look at it before you commit.");
     Ok(())
 }

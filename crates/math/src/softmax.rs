@@ -23,13 +23,12 @@ pub fn softmax(x: &[f64], tau: f64) -> Result<Vec<f64>, MathError> {
     if tau.is_infinite() {
         return argmax_shared(&temper_around(x, max, tau));
     }
-    let mut p = vec![0.0; x.len()];
     let inverse = 1.0 / tau;
-    let total = if inverse.is_finite() {
-        exp_lanes(x, max, inverse, &mut p)
+    let (mut p, total) = if inverse.is_finite() {
+        exp_lanes(x, max, inverse)
     } else {
         // A subnormal τ, whose inverse overflows.
-        exp_lanes(&temper_around(x, max, tau), 0.0, 1.0, &mut p)
+        exp_lanes(&temper_around(x, max, tau), 0.0, 1.0)
     };
     scale_in_place(&mut p, 1.0 / total);
     Ok(p)
