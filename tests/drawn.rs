@@ -179,12 +179,19 @@ impl Ruler {
         (from.0 != to.0).then_some(Self { from, to, scale: axis.scale })
     }
 
-    fn pixel(&self, number: f64) -> f64 {
-        let part = match self.scale {
+    fn part(&self, number: f64) -> f64 {
+        match self.scale {
             AxisScale::Linear => (number - self.from.0) / (self.to.0 - self.from.0),
             AxisScale::Log => (number / self.from.0).ln() / (self.to.0 / self.from.0).ln(),
-        };
-        self.from.1 + part * (self.to.1 - self.from.1)
+        }
+    }
+
+    /// The pixel of a number, and how far it may be off: labels stand on whole pixels, and beyond the last one what that rounding adds
+    /// grows with the distance.
+    fn pixel(&self, number: f64) -> (f64, f64) {
+        let part = self.part(number);
+        let beyond = (part - 1.0).max(-part).max(0.0);
+        (self.from.1 + part * (self.to.1 - self.from.1), beyond)
     }
 }
 
@@ -232,9 +239,10 @@ fn axis_labels_read_back_as_the_numbers_of_their_places() {
 }
 
 /// Whether something that was drawn lies within half a CSS pixel of a place, in the direction that both rulers know.
-fn is_near(drawn: (i32, i32), x: Option<f64>, y: Option<f64>) -> bool {
-    let near =
-        |drawn: i32, wanted: Option<f64>| wanted.is_none_or(|wanted| (f64::from(drawn) - wanted).abs() <= 0.5 * SCALE + 0.51);
+fn is_near(drawn: (i32, i32), x: Option<(f64, f64)>, y: Option<(f64, f64)>) -> bool {
+    let near = |drawn: i32, wanted: Option<(f64, f64)>| {
+        wanted.is_none_or(|(wanted, slack)| (f64::from(drawn) - wanted).abs() <= 0.5 * SCALE + 0.51 + slack)
+    };
     near(drawn.0, x) && near(drawn.1, y)
 }
 

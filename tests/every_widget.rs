@@ -6,6 +6,7 @@ use yansuan::contract::figure::{Figure, Shape};
 use yansuan::contract::number;
 use yansuan::contract::panel::View;
 use yansuan::contract::readout::Place;
+use yansuan::contract::script::Word;
 use yansuan::contract::shelf::Scene;
 use yansuan::contract::table::Cell;
 use yansuan::contract::text::{Lang, Text};
@@ -32,6 +33,11 @@ fn values(kind: &Kind) -> Vec<Value> {
         Kind::Vector { .. } => [&[0.0][..], &[1.0, 1.0, 1.0], &[1e300, -1e300, 0.0], &[f64::NEG_INFINITY, 2.0, 1.0, 0.5]]
             .map(|numbers| Value::Vector(numbers.into()))
             .to_vec(),
+        Kind::Script { vocabulary, .. } => {
+            let each = (0..vocabulary.len()).map(|vocable| Word::new(vocable, vocabulary)).collect::<Vec<_>>();
+            let [none, single] = [Vec::new(), each[..1].to_vec()];
+            [none, single, each].map(|words| Value::Script(words.into())).to_vec()
+        }
         Kind::Seed => vec![Value::Integer(0), Value::Integer(u64::MAX)],
         Kind::Playhead { last, .. } => vec![Value::Integer(0), Value::Integer(1), Value::Integer(last.min(2000))],
     }

@@ -144,6 +144,16 @@ fn a_million_scores_are_played_in_slices_and_leave_the_link() {
     assert_eq!((written.query.as_str(), written.left_out), ("", vec!["x"]));
 }
 
+/// A link of the hundred thousand words once left the words out, and a target among them then pointed nowhere.
+#[test]
+fn a_list_too_long_for_a_link_is_carried_by_its_preset() {
+    let query = "preset=vocabulary&target=9&tau=0.5";
+    let read = address::read(&Softmax, query);
+    let written = address::write(&Softmax, &read.setting, None);
+    assert_eq!((written.query.as_str(), written.left_out.len()), (query, 0));
+    assert_eq!(address::read(&Softmax, &written.query).setting, read.setting);
+}
+
 #[test]
 fn taylor_s_counter_example_makes_the_smallest_score_win() {
     let scene = at("maps=softmax,taylor").unwrap();

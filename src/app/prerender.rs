@@ -10,6 +10,7 @@ use crate::app::posts::{self, POSTS, Post};
 use crate::app::{emblem, words};
 use crate::contract::control::{Face, Item, Kind, Scale};
 use crate::contract::panel::View;
+use crate::contract::script::Vocable;
 use crate::contract::shelf::DynWidget;
 use crate::contract::text::{Lang, Text};
 use crate::contract::widget::{Budget, Progress};
@@ -265,6 +266,11 @@ fn manifest(widget: &dyn DynWidget) -> Value {
             Kind::Several(items) => json!({ "kind": "several", "items": keys(items) }),
             Kind::Vector { drag, longest, fields, .. } => {
                 json!({ "kind": "vector", "from": drag.0, "to": drag.1, "longest": longest, "fields": fields })
+            }
+            Kind::Script { vocabulary, longest, .. } => {
+                let sizes = |vocable: &Vocable| vocable.sizes.iter().map(|size| json!([size.min, size.max])).collect::<Vec<_>>();
+                let words = vocabulary.iter().map(|vocable| json!({ "key": vocable.key, "sizes": sizes(vocable) }));
+                json!({ "kind": "script", "words": words.collect::<Vec<_>>(), "longest": longest })
             }
             Kind::Seed => json!({ "kind": "seed" }),
             Kind::Playhead { last, .. } => json!({ "kind": "playhead", "last": last }),

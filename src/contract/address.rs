@@ -79,12 +79,27 @@ pub fn read(widget: &dyn DynWidget, query: &str) -> Address {
     Address { setting, step, lang, notices }
 }
 
-/// Writes a state: only what differs from the scene it starts from (the opening one, or that of the step).
+/// Writes a state: only what differs from the scene it starts from (the opening one, or that of the step). What is too long for that
+/// may be short beside a preset, which is then the scene it starts from.
 pub fn write(widget: &dyn DynWidget, setting: &Setting, step: Option<usize>) -> Written {
     let base = step.map_or_else(|| widget.opening(), |step| widget.step(step, false));
+    let written = differing(widget, setting, step, None, &base);
+    if written.left_out.is_empty() {
+        return written;
+    }
+    let presets = widget.presets().into_iter().enumerate();
+    let mut others = presets.map(|(at, preset)| differing(widget, setting, step, Some(preset.key), &widget.preset(at)));
+    others.find(|other| other.left_out.is_empty()).unwrap_or(written)
+}
+
+/// What differs from a scene, after the step and the preset that lead there.
+fn differing(widget: &dyn DynWidget, setting: &Setting, step: Option<usize>, preset: Option<&str>, base: &Setting) -> Written {
     let mut parts = Pairs::default();
     if let Some(step) = step {
         parts.put("step".to_owned(), (step + 1).to_string());
+    }
+    if let Some(preset) = preset {
+        parts.put("preset".to_owned(), preset.to_owned());
     }
     let mut left_out = Vec::new();
     for (face, (value, opening)) in widget.faces().iter().zip(setting.0.iter().zip(&base.0)) {

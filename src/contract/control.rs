@@ -3,6 +3,7 @@
 use super::number;
 use super::problem::Problem;
 use super::readout::Place;
+use super::script::{self, Vocable};
 use super::text::{Text, Words};
 use super::value::Value;
 
@@ -70,6 +71,17 @@ pub enum Kind {
         /// Positions a second at speed 1.
         per_second: f64,
     },
+    /// A small checked text, built from chips or written.
+    Script {
+        /// The words that it knows.
+        vocabulary: &'static [Vocable],
+        /// The most words that it takes.
+        longest: usize,
+        /// The most pieces that all words may be together; a word is as many as the product of its sizes.
+        most: u64,
+        /// What a piece is called.
+        piece: Text,
+    },
 }
 
 /// What of a control does not depend on the state of its widget.
@@ -124,6 +136,10 @@ impl Face {
                 let en = format!("{}: of {given} numbers the first {kept} were kept.", self.label.en);
                 (Value::Vector(numbers[..longest].into()), Some(Problem::at(self.key, zh, en)))
             }
+            (Kind::Script { .. }, Value::Script(words)) => match self.check_script(&words) {
+                Ok(()) => (Value::Script(words), None),
+                Err(why) => (fallback.clone(), Some(self.wrong(&why))),
+            },
             (Kind::Playhead { last, .. }, Value::Integer(at)) => {
                 let near = at.min(last);
                 let moved = (near != at).then(|| self.moved(&at.to_string(), &near.to_string()));
@@ -146,7 +162,8 @@ impl Face {
             }
             (_, Value::Vector(numbers)) => numbers.iter().map(|x| number::exact(*x)).collect::<Vec<_>>().join(","),
             (_, Value::Integer(number)) => number.to_string(),
-            (_, Value::Choice(_) | Value::Several(_)) => String::new(),
+            (Kind::Script { vocabulary, .. }, Value::Script(words)) => script::write(words, vocabulary, ","),
+            (_, Value::Choice(_) | Value::Several(_) | Value::Script(_)) => String::new(),
         }
     }
 
@@ -156,6 +173,10 @@ impl Face {
     ///
     /// A sentence that names the field and what would be right.
     pub fn read(&self, text: &str) -> Result<Value, Problem> {
+        if let Kind::Script { vocabulary, .. } = self.kind {
+            let words = script::read(text, vocabulary).and_then(|words| self.check_script(&words).map(|()| words));
+            return words.map(|words| Value::Script(words.into())).map_err(|why| self.wrong(&why));
+        }
         let value = match self.kind {
             Kind::Slider { .. } => number::read(text).map(Value::Number),
             Kind::Toggle => match text {
@@ -177,6 +198,7 @@ impl Face {
                 .collect::<Option<Vec<f64>>>()
                 .map(|numbers| Value::Vector(numbers.into())),
             Kind::Seed | Kind::Playhead { .. } => text.trim().parse().ok().map(Value::Integer),
+            Kind::Script { .. } => None, // read above
         };
         value.ok_or_else(|| self.unreadable(text))
     }
@@ -196,6 +218,10 @@ impl Face {
             Kind::Vector { .. } => {
                 Words::new("用逗号分开的数，如 2,1.2,-0.3", "numbers with commas between them, such as 2,1.2,-0.3")
             }
+            Kind::Script { vocabulary, .. } => {
+                let forms = script::forms(vocabulary);
+                Words::new(format!("由 {forms} 组成的词"), format!("words such as {forms}"))
+            }
             Kind::Seed => Words::new("不小于 0 的整数", "a whole number, 0 or more"),
             Kind::Playhead { last, .. } => Words::new(format!("0 到 {last} 的整数"), format!("a whole number from 0 to {last}")),
         }
@@ -210,6 +236,28 @@ impl Face {
             format!("无法识别“{}”的值“{quoted}”；应填{}。", self.label.zh, wanted.zh),
             format!("{}: cannot read “{quoted}”; it takes {}.", self.label.en, wanted.en),
         )
+    }
+
+    /// A sentence about words of a script that are wrong.
+    pub fn wrong(&self, why: &Words) -> Problem {
+        Problem::at(self.key, format!("“{}”{}。", self.label.zh, why.zh), format!("{}: {}.", self.label.en, why.en))
+    }
+
+    /// What is wrong with words that are each right.
+    fn check_script(&self, words: &[script::Word]) -> Result<(), Words> {
+        let Kind::Script { longest, most, piece, .. } = self.kind else { return Ok(()) };
+        let pieces: u64 = words.iter().map(script::Word::pieces).fold(0, u64::saturating_add);
+        if words.len() > longest {
+            Err(Words::new(format!("最多 {longest} 个词"), format!("at most {longest} words")))
+        } else if pieces > most {
+            let (given, most) = (number::whole(pieces), number::whole(most));
+            Err(Words::new(
+                format!("共 {given} 个{}，最多 {most} 个", piece.zh),
+                format!("{given} {} in all, at most {most}", piece.en),
+            ))
+        } else {
+            Ok(())
+        }
     }
 
     fn moved(&self, from: &str, to: &str) -> Problem {

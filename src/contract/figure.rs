@@ -41,6 +41,8 @@ pub struct Axis {
     pub scale: AxisScale,
     /// Its ticks.
     pub ticks: Ticks,
+    /// Whether it runs the other way: to the left, or downwards, as rows of a picture do.
+    pub is_reversed: bool,
 }
 
 impl Axis {
@@ -52,6 +54,13 @@ impl Axis {
     /// A logarithmic axis with automatic ticks.
     pub fn log(from: f64, to: f64) -> Self {
         Self { from, to, scale: AxisScale::Log, ..Self::default() }
+    }
+
+    /// The same axis the other way round.
+    #[must_use]
+    pub fn downwards(mut self) -> Self {
+        self.is_reversed = true;
+        self
     }
 
     /// The same axis with these ticks.
@@ -256,6 +265,15 @@ pub enum Shape {
     Handle(Point, Vec<Move>, Words),
 }
 
+/// What a click on one of several points sets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picks {
+    /// The key of the control.
+    pub key: &'static str,
+    /// Its value for each point.
+    pub values: Vec<f64>,
+}
+
 /// One mark.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
@@ -267,13 +285,15 @@ pub struct Mark {
     pub name: Option<Caption>,
     /// The term of the formulas that lights up with it.
     pub term: Option<&'static str>,
+    /// What a click on one of its points sets; only dots are clicked.
+    pub picks: Option<Picks>,
 }
 
 impl Mark {
     /// A mark without a name or a term.
     #[inline(never)]
     pub fn new(role: Role, shape: Shape) -> Self {
-        Self { shape, role, name: None, term: None }
+        Self { shape, role, name: None, term: None, picks: None }
     }
 
     /// The same mark with a name.
@@ -285,6 +305,13 @@ impl Mark {
     #[inline(never)]
     fn captioned(mut self, name: Caption) -> Self {
         self.name = Some(name);
+        self
+    }
+
+    /// The same dots, each of which sets a control when it is clicked.
+    #[must_use]
+    pub fn picks(mut self, key: &'static str, values: Vec<f64>) -> Self {
+        self.picks = Some(Picks { key, values });
         self
     }
 
@@ -323,6 +350,7 @@ impl Figure {
         }
         let push = |all: &mut Vec<f64>, points: &[Point]| all.extend(points.iter().flat_map(|p| [p.0, p.1]));
         for mark in &self.marks {
+            all.extend(mark.picks.iter().flat_map(|picks| &picks.values));
             match &mark.shape {
                 Shape::Line(points) | Shape::Dots(points, _) => push(&mut all, points),
                 Shape::Area(points, base) | Shape::Stems(points, base) => {

@@ -8,6 +8,7 @@ pub mod number;
 pub mod panel;
 pub mod problem;
 pub mod readout;
+pub mod script;
 pub mod setting;
 pub mod shelf;
 pub mod step;

@@ -21,7 +21,7 @@ pub struct Scene {
     pub readouts: Vec<Readout>,
     /// What the reader should know.
     pub notes: Vec<Problem>,
-    /// The description with all readouts in it.
+    /// The description with all readouts and notes in it.
     pub spoken: Words,
 }
 
@@ -178,8 +178,10 @@ impl<W: Widget> DynWidget for W {
         let none = W::Work::default();
         let work = work.downcast_ref::<W::Work>().unwrap_or(&none);
         let readouts = W::readouts(&state, work);
+        let notes = W::notes(&state, work);
         let spoken = W::describe(&state, work).then(&listed(&readouts));
-        Scene { views: W::views(&state, work), notes: W::notes(&state, work), readouts, spoken }
+        let spoken = notes.iter().fold(spoken, |spoken, note| spoken.then(&note.words));
+        Scene { views: W::views(&state, work), notes, readouts, spoken }
     }
 }
 

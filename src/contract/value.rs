@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::script::Word;
+
 /// A value of one of the kinds of control.
 #[derive(Clone, Debug)]
 pub enum Value {
@@ -17,6 +19,8 @@ pub enum Value {
     Vector(Arc<[f64]>),
     /// A seed, or the position of a playhead.
     Integer(u64),
+    /// The words of a script.
+    Script(Arc<[Word]>),
 }
 
 impl PartialEq for Value {
@@ -29,6 +33,7 @@ impl PartialEq for Value {
             // A list that is shared is the same: a million numbers are not looked at for every change of a slider.
             (Self::Vector(a), Self::Vector(b)) => Arc::ptr_eq(a, b) || a == b,
             (Self::Integer(a), Self::Integer(b)) => a == b,
+            (Self::Script(a), Self::Script(b)) => a == b,
             _ => false,
         }
     }
@@ -54,4 +59,5 @@ impl Value {
     payload!(several, Several, u32, "The bits of a choice of several.");
     payload!(vector, Vector, Arc<[f64]>, "The numbers of a vector.");
     payload!(integer, Integer, u64, "A seed or a position.");
+    payload!(script, Script, Arc<[Word]>, "The words of a script.");
 }

@@ -8,6 +8,7 @@ use crate::contract::control::{Face, Item, Kind};
 use crate::contract::number;
 use crate::contract::problem::Problem;
 use crate::contract::readout::Place;
+use crate::contract::script::{self, Vocable, Word};
 use crate::contract::text::Words;
 use crate::contract::value::Value;
 use crate::player::button::{button, sign};
@@ -15,7 +16,7 @@ use crate::player::el::{El, el};
 use crate::player::nudge::Nudge;
 use crate::player::play::Play;
 use crate::player::reader::reader;
-use crate::player::session::{Session, TRACK};
+use crate::player::session::{Respell, Session, TRACK};
 use crate::player::words;
 
 /// The controls of one place; those that do not matter in the present state are hidden.
@@ -53,6 +54,14 @@ impl Ruled {
 
     fn numbers(self) -> std::sync::Arc<[f64]> {
         self.value().and_then(|value| value.vector()).unwrap_or_default()
+    }
+
+    fn words(self) -> std::sync::Arc<[Word]> {
+        self.value().and_then(|value| value.script()).unwrap_or_default()
+    }
+
+    fn respell(self, change: Respell) {
+        self.play.act(move |session| session.respell(self.index, change));
     }
 
     fn slide(self, event: &dom::Event) {
@@ -99,10 +108,12 @@ fn control(ruled: Ruled) -> El {
     let body = match face.kind {
         Kind::Slider { .. } => slider(ruled),
         Kind::Toggle => vec![toggle(ruled)],
+        Kind::Choice(items) if items.len() > CHIPS => list(ruled, items),
         Kind::Choice(items) | Kind::Several(items) => vec![choice(ruled, items)],
         Kind::Vector { fields, symbol, .. } => vec![vector(ruled, fields, symbol)],
         Kind::Seed => vec![seed(ruled)],
         Kind::Playhead { .. } => playhead(ruled),
+        Kind::Script { vocabulary, longest, .. } => vec![script(ruled, vocabulary, longest)],
     };
     let is_hidden = move || play.session.with(|session| !play.widget.shown(&session.setting).get(index).copied().unwrap_or(true));
     // What is wrong, and whether it is only worth knowing.
@@ -120,7 +131,8 @@ fn control(ruled: Ruled) -> El {
             .class("wrong")
             .mark("note", move || wrong().is_some_and(|(is_bad, _)| !is_bad))
             .set("id", &ruled.wrong_id())
-            .set("aria-live", "polite")
+            // What is worth knowing is told with the description, not with every move of a slider.
+            .bind("aria-live", move || Some(if wrong().is_some_and(|(is_bad, _)| !is_bad) { "off" } else { "polite" }.to_owned()))
             .words(move || wrong().map_or_else(String::new, |(_, problem)| problem.words.get(reader.lang.get()).to_owned())),
     )
 }
@@ -177,6 +189,25 @@ fn toggle(ruled: Ruled) -> El {
     let switched = move |_| ruled.play.act(move |session| session.choose(ruled.index, 0));
     let tick = el("input").set("type", "checkbox").checked(is_on).on("change", switched);
     el("label").class("toggle").with(tick).with(el("span").say(ruled.face.label))
+}
+
+/// More items than these stand in a list that opens: as chips they would fill the rail.
+const CHIPS: usize = 7;
+
+/// One of many.
+fn list(ruled: Ruled, items: &'static [Item]) -> Vec<El> {
+    let chosen = move || ruled.value().and_then(|value| value.choice()).and_then(|at| items.get(at)).map_or("", |item| item.key);
+    let options = items.iter().map(|item| el("option").set("value", item.key).say(item.name));
+    let select = el("select").set("id", &ruled.id()).set("aria-describedby", &ruled.wrong_id()).all(options);
+    let select = select.value(move || chosen().to_owned()).on("change", move |event| {
+        let Some(field) = dom::target(&event) else { return };
+        if let Some(at) = items.iter().position(|item| item.key == dom::value(&field)) {
+            ruled.play.act(move |session| session.choose(ruled.index, at));
+        }
+        // A choice that was mended back must not stay.
+        dom::set_property(&field, "value", &untrack(chosen).into());
+    });
+    vec![ruled.label("label").class("label").set("for", &ruled.id()), select]
 }
 
 /// One of a few, or some of a few.
@@ -314,6 +345,88 @@ fn seed(ruled: Ruled) -> El {
             .with(number_field(ruled, move || now().to_string()))
             .with(button("chip").say(words::NEW_SEED).press(another)),
     )
+}
+
+/// A script: its chips, and the line that says the same.
+fn script(ruled: Ruled, vocabulary: &'static [Vocable], longest: usize) -> El {
+    // The chips are made anew when words come, go or change places; a size that changes only changes its field.
+    let shape = Memo::new(move |_| ruled.words().iter().map(|word| word.vocable).collect::<Vec<_>>());
+    let chips =
+        move || shape.get().into_iter().enumerate().map(|(at, vocable)| word_chip(ruled, vocabulary, at, vocable)).collect();
+    let add = |(vocable, each): (usize, &'static Vocable)| {
+        button("chip")
+            .flag("disabled", move || shape.with(Vec::len) >= longest)
+            .with(el("span").set("aria-hidden", "true").text("+ "))
+            .say(each.name)
+            .press(move || ruled.respell(Respell::Add(vocable)))
+    };
+    let text = move || script::write(&ruled.words(), vocabulary, " ");
+    let line = el("input")
+        .set("type", "text")
+        .class("script")
+        .set("id", &ruled.id())
+        .set("autocomplete", "off")
+        .set("autocapitalize", "none")
+        .set("spellcheck", "false")
+        .set("aria-describedby", &ruled.wrong_id())
+        .label("aria-label", words::AS_TEXT)
+        .value(text)
+        .on("change", move |event| {
+            // A line that cannot be read stays, so that it can be mended where it is wrong.
+            if let Some(field) = dom::target(&event) {
+                let written = dom::value(&field);
+                ruled.play.act(move |session| session.spell(ruled.index, &written));
+            }
+        });
+    el("fieldset")
+        .with(ruled.label("legend"))
+        .with(el("div").class("words").swap(chips))
+        .with(el("div").class("chips").all(vocabulary.iter().enumerate().map(add)))
+        .with(line)
+}
+
+/// One word of a script: its name, a field for each size, and what moves it or takes it away.
+fn word_chip(ruled: Ruled, vocabulary: &'static [Vocable], at: usize, vocable: usize) -> El {
+    let Some(each) = vocabulary.get(vocable) else { return el("span") };
+    let reader = reader();
+    let name = move || format!("{} {}", at + 1, reader.tell(each.name));
+    let field = move |slot: usize| {
+        let size = move || ruled.words().get(at).and_then(|word| word.sizes.get(slot).copied()).unwrap_or_default().to_string();
+        let label = move || each.sizes.get(slot).map(|size| format!("{}: {}", name(), reader.tell(size.name)));
+        el("input")
+            .set("type", "text")
+            .set("inputmode", "numeric")
+            .set("autocomplete", "off")
+            .class("size")
+            .value(size)
+            .bind("aria-label", label)
+            .set("aria-describedby", &ruled.wrong_id())
+            .on("change", move |event| {
+                let Some(field) = dom::target(&event) else { return };
+                let typed = dom::value(&field);
+                ruled.play.act(move |session| session.write_size(ruled.index, at, slot, &typed));
+                dom::set_property(&field, "value", &untrack(size).into());
+            })
+            .on_key(move |event| {
+                if ["ArrowUp", "ArrowDown", "PageUp", "PageDown"].contains(&event.key().as_str())
+                    && let Some(nudge) = Nudge::of(&event.key(), event.shift_key(), event.alt_key())
+                {
+                    event.prevent_default();
+                    ruled.play.act(move |session| session.nudge_size(ruled.index, at, slot, nudge));
+                }
+            })
+    };
+    let mut chip =
+        el("span").class("word").set("role", "group").bind("aria-label", move || Some(name())).with(el("b").say(each.name));
+    for slot in 0..each.sizes.len() {
+        if slot > 0 {
+            chip = chip.with(el("span").set("aria-hidden", "true").text("×"));
+        }
+        chip = chip.with(field(slot));
+    }
+    let earlier = sign("plain", "◂", words::EARLIER).press(move || ruled.respell(Respell::Swap(at.saturating_sub(1))));
+    chip.with(if at == 0 { earlier.set("disabled", "") } else { earlier })
+        .with(sign("plain", "×", words::TAKE_AWAY).press(move || ruled.respell(Respell::Remove(at))))
 }
 
 fn playhead(ruled: Ruled) -> Vec<El> {

@@ -50,7 +50,7 @@ impl Nudge {
             Kind::Slider { step, scale, .. } => (step, scale),
             Kind::Vector { step, .. } => (step, Scale::Linear),
             Kind::Playhead { .. } | Kind::Seed => (1.0, Scale::Integer),
-            Kind::Toggle | Kind::Choice(_) | Kind::Several(_) => return value,
+            Kind::Toggle | Kind::Choice(_) | Kind::Several(_) | Kind::Script { .. } => return value,
         };
         let moved = match (self, scale) {
             (Self::First, _) => range.0,
@@ -73,7 +73,7 @@ pub fn tidy(value: f64, step: f64) -> f64 {
 /// A number as far as a reader can set it by hand: three digits beyond the step.
 pub fn settle(kind: &Kind, value: f64) -> f64 {
     match *kind {
-        Kind::Slider { scale: Scale::Integer, .. } => value.round(),
+        Kind::Slider { step, scale: Scale::Integer, .. } => (value / step).round() * step,
         Kind::Slider { step, scale: Scale::Linear, .. } | Kind::Vector { step, .. } => {
             (tidy(value / step, 1.0).round() * step * 1e9).round() / 1e9
         }

@@ -25,7 +25,7 @@ use crate::player::reader::{Reader, reader};
 use crate::player::session::Session;
 use crate::player::words;
 use crate::plot::frame::Frame;
-use crate::plot::probe::{Probe, probe, term_at};
+use crate::plot::probe::{Probe, picked, probe, term_at};
 use crate::plot::render::{Look, render};
 use crate::plot::svg::{self, escape};
 use crate::plot::table;
@@ -165,16 +165,19 @@ fn verdicts(play: Play, view: Shows) -> El {
         let View::Table(table) = &*view.get() else { return Vec::new() };
         let lang = reader.lang.get();
         let head = el("tr").all(table.head.iter().map(|words| el("th").set("scope", "col").text(words.get(lang))));
-        let rows = table.rows.iter().map(|row| el("tr").all(row.iter().map(|cell| verdict(play, reader, cell))));
+        let rows =
+            table.rows.iter().map(|row| el("tr").all(row.iter().enumerate().map(|(at, cell)| verdict(play, reader, at, cell))));
         vec![el("table").with(el("thead").with(head)).with(el("tbody").all(rows))]
     };
     el("div").class("verdicts").set("tabindex", "0").set("role", "group").bind("aria-label", title).swap(table)
 }
 
-fn verdict(play: Play, reader: Reader, cell: &Cell) -> El {
+/// A cell; the first of a row names it.
+fn verdict(play: Play, reader: Reader, at: usize, cell: &Cell) -> El {
     let lang = reader.lang.get();
     let Cell::Verdict { holds, why, show } = cell else {
-        return el("th").set("scope", "row").text(&cell.show(lang));
+        let words = cell.show(lang);
+        return if at == 0 { el("th").set("scope", "row").text(&words) } else { el("td").text(&words) };
     };
     let why = why.get(lang);
     let mark = if *holds { "✓" } else { "✗" };
@@ -250,11 +253,27 @@ impl Gaze {
         }
     }
 
-    fn hover(self, event: &PointerEvent) {
-        self.by_keys.set(false);
+    /// Where a pointer is.
+    fn under(self, event: &PointerEvent) -> Option<Point> {
         let scale = pixel_ratio();
         let at = (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale);
-        self.aim(self.frame.get_untracked().map(|frame| frame.data(at)));
+        self.frame.get_untracked().map(|frame| frame.data(at))
+    }
+
+    fn hover(self, event: &PointerEvent) {
+        self.by_keys.set(false);
+        self.aim(self.under(event));
+    }
+
+    /// Sets what the nearest dot sets, if it is one that can be picked.
+    fn pick(self, at: Option<Point>) {
+        let found = at.zip(self.frame.get_untracked()).and_then(|(at, frame)| match &*self.view.get_untracked() {
+            View::Figure(figure) => picked(figure, &frame, at),
+            View::Table(_) => None,
+        });
+        if let Some((key, value)) = found {
+            self.play.act(move |session| session.pick(key, value));
+        }
     }
 
     fn press(self, event: &KeyboardEvent) {
@@ -265,6 +284,10 @@ impl Gaze {
             "ArrowDown" => (0.0, -1.0),
             "Escape" => {
                 self.aim(None);
+                return;
+            }
+            "Enter" => {
+                self.pick(self.cursor.get_untracked());
                 return;
             }
             _ => return,
@@ -288,7 +311,7 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
     let surface = el("canvas");
     let gaze = Gaze::new(play, view);
     let Gaze { frame, read, by_keys, .. } = gaze;
-    keep_drawn(play, view, surface.0.clone(), frame);
+    keep_drawn(play, view, &surface.0, frame);
     let spoken = move || match &*view.get() {
         View::Figure(figure) => Some(svg::spoken(panel, figure, reader.lang.get())),
         View::Table(_) => None,
@@ -309,10 +332,12 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
                     .set("id", &format!("canvas-{}", panel.id))
                     .set("role", "img")
                     .set("tabindex", "0")
+                    .mark("picks", move || view.with(|view| marks(view).iter().any(|mark| mark.picks.is_some())))
                     .bind("aria-label", spoken)
                     .set("aria-describedby", &read_id)
                     .on_pointer("pointermove", move |event| gaze.hover(event))
                     .on_pointer("pointerdown", move |event| gaze.hover(event))
+                    .on_pointer("click", move |event| gaze.pick(gaze.under(event)))
                     .on("pointerleave", move |_| gaze.aim(None))
                     .on("blur", move |_| gaze.aim(None))
                     .on_key(move |event| gaze.press(event)),
@@ -341,7 +366,7 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
 }
 
 /// Draws a figure whenever something changes that it shows, while its canvas is in view; tells where it lies.
-fn keep_drawn(play: Play, view: Shows, canvas: dom::Element, frame: RwSignal<Option<Frame>>) {
+fn keep_drawn(play: Play, view: Shows, canvas: &dom::Element, frame: RwSignal<Option<Frame>>) {
     let reader = reader();
     // Width and height in CSS pixels, and whether it is in view.
     let stage = RwSignal::new((0.0, 0.0, false));
@@ -351,14 +376,14 @@ fn keep_drawn(play: Play, view: Shows, canvas: dom::Element, frame: RwSignal<Opt
     // A browser that is short of memory may take a canvas's picture away; when it gives the canvas back, it is drawn again.
     let lost = easel.surface.clone();
     let restored = dom::listen(
-        &canvas,
+        canvas,
         "contextrestored",
         Box::new(move |_| {
             lost.take();
             stage.notify();
         }),
     );
-    StoredValue::new_local((observe::size(&canvas, resized), observe::view(&canvas, came), restored));
+    StoredValue::new_local((observe::size(canvas, resized), observe::view(canvas, came), restored));
     // A term that this figure does not show must not make it draw.
     let lit = Memo::new(move |_| {
         play.lit.get().filter(|term| view.with(|view| marks(view).iter().any(|mark| mark.term == Some(*term))))

@@ -11,6 +11,7 @@ use crate::contract::control::{Face, Kind, Scale};
 use crate::contract::figure::{Along, Move, Point};
 use crate::contract::number;
 use crate::contract::problem::Problem;
+use crate::contract::script::{self, Word};
 use crate::contract::setting::{Patch, Setting};
 use crate::contract::shelf::{DynWidget, Scene};
 use crate::contract::value::Value;
@@ -20,6 +21,26 @@ use yansuan_math::parse::parse_numbers;
 
 /// Positions of a slider's thumb: 0 to this.
 pub const TRACK: f64 = 1000.0;
+
+/// What a chip does to a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Respell {
+    /// Adds a word of this vocable at the end.
+    Add(usize),
+    /// Takes a word away.
+    Remove(usize),
+    /// Exchanges a word with the next one.
+    Swap(usize),
+    /// Sets a size of a word.
+    Size {
+        /// Which word.
+        at: usize,
+        /// Which of its sizes.
+        slot: usize,
+        /// The new one.
+        size: u32,
+    },
+}
 
 /// What the reader has set and done so far.
 #[derive(Clone)]
@@ -144,6 +165,14 @@ impl Session {
         }
     }
 
+    /// Sets a control to the value of a dot that was clicked.
+    pub fn pick(&mut self, key: &str, value: f64) {
+        if let Some(index) = self.widget.control(key) {
+            self.place(index, None, value);
+            self.commit();
+        }
+    }
+
     /// Takes what was typed into the field of a number; what cannot be read is said there, and the old number stays.
     pub fn write(&mut self, index: usize, slot: Option<usize>, text: &str) {
         let Some(face) = self.face(index) else { return };
@@ -182,6 +211,55 @@ impl Session {
             next.pop();
         }
         self.put(index, Value::Vector(next.into()));
+    }
+
+    /// Takes what was written into the field of a script; what is wrong with it is said there, and the old one stays.
+    pub fn spell(&mut self, index: usize, text: &str) {
+        let Some(face) = self.face(index) else { return };
+        match face.read(text) {
+            Ok(value @ Value::Script(_)) => self.put(index, value),
+            Ok(_) => {}
+            Err(problem) => self.refused = Some(problem),
+        }
+    }
+
+    /// Changes a script by a chip; what would be wrong is said there, and the old one stays.
+    pub fn respell(&mut self, index: usize, change: Respell) {
+        let (Some(face), Some(Value::Script(words))) = (self.face(index), self.value(index)) else { return };
+        let Kind::Script { vocabulary, .. } = face.kind else { return };
+        let mut words = words.to_vec();
+        match change {
+            Respell::Add(vocable) if vocable < vocabulary.len() => words.push(Word::new(vocable, vocabulary)),
+            Respell::Remove(at) if at < words.len() => drop(words.remove(at)),
+            Respell::Swap(at) if at + 1 < words.len() => words.swap(at, at + 1),
+            Respell::Size { at, slot, size } => match words.get_mut(at).and_then(|word| word.sizes.get_mut(slot)) {
+                Some(old) => *old = size,
+                None => return,
+            },
+            _ => return,
+        }
+        self.spell(index, &script::write(&words, vocabulary, " "));
+    }
+
+    /// Takes what was typed into the field of a size.
+    pub fn write_size(&mut self, index: usize, at: usize, slot: usize, text: &str) {
+        let Some(face) = self.face(index) else { return };
+        match text.trim().parse() {
+            Ok(size) => self.respell(index, Respell::Size { at, slot, size }),
+            Err(_) => self.refused = Some(face.unreadable(text)),
+        }
+    }
+
+    /// Moves a size of a word by a key.
+    pub fn nudge_size(&mut self, index: usize, at: usize, slot: usize, nudge: Nudge) {
+        let (Some(face), Some(Value::Script(words))) = (self.face(index), self.value(index)) else { return };
+        let Kind::Script { vocabulary, .. } = face.kind else { return };
+        let Some(word) = words.get(at) else { return };
+        let bounds = vocabulary.get(word.vocable).and_then(|vocable| vocable.sizes.get(slot));
+        let (Some(bounds), Some(now)) = (bounds, word.sizes.get(slot)) else { return };
+        let range = (f64::from(bounds.min), f64::from(bounds.max));
+        let size = nudge.apply(&Kind::Seed, f64::from(*now), range) as u32;
+        self.respell(index, Respell::Size { at, slot, size });
     }
 
     /// Chooses an item, or, where there may be several, adds it or takes it away.
@@ -421,12 +499,12 @@ mod tests {
     fn a_thumb_comes_back_to_where_it_was_put() {
         for mut session in opened() {
             for index in 0..session.setting.0.len() {
-                let Some(Face { kind: Kind::Slider { scale, .. }, key, .. }) = session.face(index) else { continue };
+                let Some(Face { kind: Kind::Slider { scale, step, .. }, key, .. }) = session.face(index) else { continue };
                 for position in [0.0, 1.0, 250.0, 500.0, 999.0, TRACK] {
                     session.slide(index, position);
                     let (low, high) = session.range(index);
-                    // Whole numbers, and the digits that a hand can set, are coarser than the thumb.
-                    let grain = if scale == Scale::Integer { 0.5 / (high - low) * TRACK } else { 1.0 };
+                    // The steps that a hand can set are coarser than the thumb.
+                    let grain = if scale == Scale::Log { 1.0 } else { (0.5 * step / (high - low) * TRACK).max(1.0) };
                     assert!(
                         (session.position(index) - position).abs() <= grain + 0.5,
                         "{key}: {position} became {}",
@@ -441,8 +519,10 @@ mod tests {
     fn a_drag_is_one_gesture_and_answers_need_a_step() {
         for mut session in opened() {
             let opening = session.setting.clone();
+            let faces = session.widget.faces();
+            let slider = faces.iter().position(|face| matches!(face.kind, Kind::Slider { .. })).expect("a slider");
             for position in [100.0, 200.0, 300.0] {
-                session.slide(1, position);
+                session.slide(slider, position);
             }
             session.commit();
             assert_ne!(session.setting, opening);

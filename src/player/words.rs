@@ -34,6 +34,9 @@ words! {
     CLOSE: "关闭", "Close";
     COPY: "复制", "Copy";
     EMBED_HELP: "把这段代码粘进文章的 HTML，读者看到的就是现在这个状态。", "Paste this into the HTML of your post; readers see the present state.";
+    AS_TEXT: "写成文字", "as text";
+    EARLIER: "前移", "Earlier";
+    TAKE_AWAY: "去掉", "Take away";
     UNDO: "撤销", "Undo";
     REDO: "重做", "Redo";
     RESET: "重置", "Reset";

@@ -59,7 +59,8 @@ impl Frame {
         }
         right = right.max(left + 1.0);
         bottom = bottom.max(top + 1.0);
-        let ends = |axis: &Axis| (axis.from, axis.to, axis.scale);
+        let ends =
+            |axis: &Axis| if axis.is_reversed { (axis.to, axis.from, axis.scale) } else { (axis.from, axis.to, axis.scale) };
         Self { left, top, right, bottom, size: (width, height), scale, rows, gutter, x: ends(&figure.x), y: ends(&figure.y) }
     }
 
@@ -132,6 +133,14 @@ mod tests {
             let back = frame.data(frame.pixel(point));
             assert!((back.0 / point.0 - 1.0).abs() < 1e-9 && (back.1 - point.1).abs() < 1e-9, "{point:?} {back:?}");
         }
+    }
+
+    #[test]
+    fn an_axis_that_runs_downwards_has_its_low_end_above() {
+        let figure = Figure { x: Axis::linear(0.0, 1.0), y: Axis::linear(2.0, 5.0).downwards(), ..Figure::default() };
+        let frame = Frame::new(&figure, (800.0, 500.0), 2.0, 12.0, Lang::En);
+        assert!(frame.pixel((0.0, 2.0)).1 < frame.pixel((0.0, 5.0)).1);
+        assert!((frame.data(frame.pixel((0.5, 3.0))).1 - 3.0).abs() < 1e-9);
     }
 
     #[test]

@@ -26,14 +26,18 @@ impl Pixels {
 }
 
 /// Colours a grid by its ramp; the paper of the theme is the low end of a sequential ramp and the middle of a diverging one.
-pub fn pixels(grid: &Grid, theme: &Theme) -> Pixels {
+/// Row 0 of the grid comes last, at the bottom, unless it stands on an axis that runs downwards.
+pub fn pixels(grid: &Grid, theme: &Theme, is_downwards: bool) -> Pixels {
     let table = ramp(grid.ramp, theme);
     let (gain, offset) = gain(grid.ramp);
     let mut rgba = vec![0; 4 * grid.values.len()];
-    let rows = grid.values.chunks_exact(grid.columns.max(1)).rev();
-    for (pixel, value) in rgba.as_chunks_mut::<4>().0.iter_mut().zip(rows.flatten()) {
-        // A cast to `u8` stays within 0 to 255 by itself.
-        *pixel = table[usize::from((value * gain + offset) as u8)];
+    let lines = rgba.as_chunks_mut::<4>().0.chunks_exact_mut(grid.columns.max(1));
+    for (at, line) in lines.enumerate() {
+        let row = if is_downwards { at } else { grid.rows - 1 - at };
+        for (pixel, value) in line.iter_mut().zip(&grid.values[row * grid.columns..]) {
+            // A cast to `u8` stays within 0 to 255 by itself.
+            *pixel = table[usize::from((value * gain + offset) as u8)];
+        }
     }
     Pixels { columns: grid.columns, rows: grid.rows, rgba }
 }
@@ -145,9 +149,14 @@ mod tests {
             ramp: Ramp::Sequential(0.0, 1.0),
             name: Caption::from("f"),
         };
-        let drawn = pixels(&grid, &Theme::LIGHT);
+        let drawn = pixels(&grid, &Theme::LIGHT, false);
         assert_ne!(drawn.colour(0, 0), drawn.colour(0, 1));
         let off = drawn.colour(0, 1).0.abs_diff(Theme::LIGHT.field.0.0);
         assert!(off <= 1, "the low value is the paper, below");
+        assert_eq!(
+            pixels(&grid, &Theme::LIGHT, true).colour(0, 0),
+            drawn.colour(0, 1),
+            "and above where the axis runs downwards"
+        );
     }
 }

@@ -86,6 +86,23 @@ pub fn term_at(figure: &Figure, frame: &Frame, at: Point) -> Option<&'static str
     figure.marks.iter().rev().find(|mark| mark.term.is_some() && hits(&mark.shape)).and_then(|mark| mark.term)
 }
 
+/// What a click at a point sets: the control and the value of the nearest dot that can be picked, if it is within reach.
+pub fn picked(figure: &Figure, frame: &Frame, at: Point) -> Option<(&'static str, f64)> {
+    let here = frame.pixel(at);
+    let mut best: Option<(f64, &'static str, f64)> = None;
+    for mark in &figure.marks {
+        let (Shape::Dots(points, _), Some(picks)) = (&mark.shape, &mark.picks) else { continue };
+        for (point, value) in points.iter().zip(&picks.values) {
+            let there = frame.pixel(*point);
+            let distance = (there.0 - here.0).hypot(there.1 - here.1);
+            if best.is_none_or(|best| distance < best.0) {
+                best = Some((distance, picks.key, *value));
+            }
+        }
+    }
+    best.filter(|best| best.0 < 24.0 * frame.scale).map(|(_, key, value)| (key, value))
+}
+
 /// The value of the cell that holds a point.
 fn value(grid: &Grid, (x, y): Point) -> Option<f32> {
     let column = ((x - grid.x.0) / (grid.x.1 - grid.x.0) * grid.columns as f64).floor();

@@ -145,10 +145,11 @@ impl<S: Surface> Pen<'_, S> {
                 self.region(upper.chain(lower), stroke.colour, 0.18)
             }
             Shape::Heat(grid) => {
-                let (left, bottom) = self.frame.pixel((grid.x.0, grid.y.0));
-                let (right, top) = self.frame.pixel((grid.x.1, grid.y.1));
+                let (low, high) = (self.frame.pixel((grid.x.0, grid.y.0)), self.frame.pixel((grid.x.1, grid.y.1)));
+                let (left, top, right, bottom) = sorted(low, high);
                 let edges = (left.round() as i32, top.round() as i32, right.round() as i32, bottom.round() as i32);
-                self.surface.picture(&heat::pixels(grid, theme), edges)
+                // On an axis that runs downwards the first row is the uppermost.
+                self.surface.picture(&heat::pixels(grid, theme, low.1 < high.1), edges)
             }
             Shape::Arrow(from, to) => self.arrow(*from, *to, stroke),
             Shape::Rule(Along::X, at) => {
@@ -243,8 +244,7 @@ impl<S: Surface> Pen<'_, S> {
     }
 
     fn rect(&mut self, bar: Bar, style: ShapeStyle) -> Result<S> {
-        let (left, bottom) = self.inside(self.frame.pixel((bar.x.0, bar.y.0)));
-        let (right, top) = self.inside(self.frame.pixel((bar.x.1, bar.y.1)));
+        let (left, top, right, bottom) = self.corners(bar);
         let (mut low, mut high) = ((left.round() as i32, top.round() as i32), (right.round() as i32, bottom.round() as i32));
         if bar.y.0 < bar.y.1 && low.1 == high.1 {
             low.1 -= 1; // more than nothing is at least a pixel
@@ -253,20 +253,23 @@ impl<S: Surface> Pen<'_, S> {
         self.surface.draw_rect(low, high, &style, true)
     }
 
+    /// Left, top, right and bottom of a bar, within the plot.
+    fn corners(&self, bar: Bar) -> (f64, f64, f64, f64) {
+        sorted(self.inside(self.frame.pixel((bar.x.0, bar.y.0))), self.inside(self.frame.pixel((bar.x.1, bar.y.1))))
+    }
+
     /// An ink line around bars that are lit.
     fn outline(&mut self, bars: &[Bar]) -> Result<S> {
         let stroke = self.look.theme.stroke(Role::Truth);
         bars.iter().filter(|bar| bar.y.1 > bar.y.0).try_for_each(|bar| {
-            let (left, bottom) = self.inside(self.frame.pixel((bar.x.0, bar.y.0)));
-            let (right, top) = self.inside(self.frame.pixel((bar.x.1, bar.y.1)));
+            let (left, top, right, bottom) = self.corners(*bar);
             self.line(&[(left, bottom), (left, top), (right, top), (right, bottom), (left, bottom)], stroke)
         })
     }
 
     /// Slanted lines: what can never be, told without colour.
     fn hatch(&mut self, bar: Bar) -> Result<S> {
-        let (left, bottom) = self.inside(self.frame.pixel((bar.x.0, bar.y.0)));
-        let (right, top) = self.inside(self.frame.pixel((bar.x.1, bar.y.1)));
+        let (left, top, right, bottom) = self.corners(bar);
         let stroke = Stroke { dash: &[], ..self.look.theme.stroke(Role::Never) };
         self.line(&[(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], stroke)?;
         let (width, height) = (right - left, bottom - top);
@@ -338,6 +341,11 @@ impl<S: Surface> Pen<'_, S> {
     fn inside(&self, (x, y): (f64, f64)) -> (f64, f64) {
         (x.clamp(self.frame.left, self.frame.right), y.clamp(self.frame.top, self.frame.bottom))
     }
+}
+
+/// Left, top, right and bottom of the rectangle between two corners, whichever way the axes run.
+fn sorted(a: (f64, f64), b: (f64, f64)) -> (f64, f64, f64, f64) {
+    (a.0.min(b.0), a.1.min(b.1), a.0.max(b.0), a.1.max(b.1))
 }
 
 fn colour((r, g, b): Rgb) -> RGBColor {

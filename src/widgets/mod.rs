@@ -2,7 +2,8 @@
 
 use crate::contract::shelf::DynWidget;
 
+pub mod rope;
 pub mod softmax;
 
 /// Every widget, in the order in which they were built.
-pub static SHELF: &[&dyn DynWidget] = &[&softmax::Softmax];
+pub static SHELF: &[&dyn DynWidget] = &[&softmax::Softmax, &rope::Rope];

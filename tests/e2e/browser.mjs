@@ -6,13 +6,19 @@ export const DIST = process.env.YANSUAN_DIST ?? new URL("../../dist", import.met
 
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync", "--disable-frame-rate-limit", "--disable-gpu-vsync",
+  "--disable-component-update", "--disable-sync",
 ];
+/** Nobody waits for a screen: the next picture comes at once. */
+const UNPACED = ["--disable-frame-rate-limit", "--disable-gpu-vsync"];
 
-/** Starts Chromium and a server of the built site; everything ends with `close`. */
-export async function start(pages) {
+/**
+ * Starts Chromium and a server of the built site; everything ends with `close`. Paced, it draws sixty pictures a second, so that of many
+ * events between two pictures only the last is drawn.
+ */
+export async function start(pages, { isPaced = false } = {}) {
   const site = await serve(DIST, pages);
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  const args = isPaced ? FLAGS : [...FLAGS, ...UNPACED];
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
   return { site, browser, close: async () => { await browser.close(); await site.close(); } };
 }
 

@@ -8,7 +8,7 @@ import { SHARE, widgets } from "./shelf.mjs";
 const EVENTS = 20_000;
 
 let stage;
-before(async () => { stage = await start(); });
+before(async () => { stage = await start({}, { isPaced: true }); });
 after(async () => { await stage.close(); });
 
 for (const widget of widgets) {

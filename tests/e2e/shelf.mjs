@@ -55,6 +55,11 @@ export function randomValue(control, random) {
       const numbers = Array.from({ length: count }, () => (control.from + random() * (control.to - control.from)).toFixed(1));
       return numbers.join(",");
     }
+    case "script": {
+      // Small sizes: a random long script would be over its limit more often than not.
+      const word = ({ key, sizes }) => key + sizes.map(([min, max]) => min + Math.floor(random() * Math.min(9, max - min + 1))).join("x");
+      return Array.from({ length: 1 + Math.floor(random() * 4) }, () => word(pick(random, control.words))).join(",");
+    }
     case "seed": return String(Math.floor(random() * 1000));
     case "playhead": return String(Math.floor(random() ** 2 * Math.min(control.last, 2000)));
     default: throw new Error(`no random value is known for a ${control.kind}`);

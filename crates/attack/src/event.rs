@@ -1,6 +1,7 @@
 //! What a reader can do. Every event means something in every state: numbers that choose are taken modulo what there is to choose
 //! from, so that any list of events can be played, and a list stays playable when some are struck out.
 
+use yansuan::contract::script::Vocable;
 use yansuan_math::rng::SplitMix64;
 
 /// One thing that a reader does.
@@ -16,6 +17,10 @@ pub enum Event {
     Type(usize, usize, String),
     /// Presses a chip or a box.
     Choose(usize, usize),
+    /// Writes a script, made up from a number.
+    Spell(usize, usize),
+    /// Presses a chip of a script: which deed, on which word, how much.
+    Respell(usize, usize, usize, u32),
     /// Pastes into a list.
     Paste(usize, String),
     /// Adds a number to a list, or takes one away.
@@ -95,7 +100,9 @@ impl Event {
             24..34 => Self::Key(control, below(random, 32), below(random, 24)),
             34..42 => Self::LetGo,
             42..48 => Self::Type(control, below(random, 32), typed(random)),
-            48..58 => Self::Choose(control, below(random, 16)),
+            48..54 => Self::Choose(control, below(random, 16)),
+            54 => Self::Spell(control, below(random, 1 << 20)),
+            55..58 => Self::Respell(control, below(random, 4), below(random, 12), below(random, 80) as u32),
             58..61 => Self::Paste(control, pasted(random)),
             61..64 => Self::Resize(control, random.uniform() < 0.5),
             64 => Self::Restore(control),
@@ -162,4 +169,26 @@ fn pasted(random: &mut SplitMix64) -> String {
         numbers[at] = typed(random);
     }
     numbers.join([",", " ", "\n", "，", ";\t"][below(random, 5)])
+}
+
+/// A script as one writes it: mostly right, sometimes with a word that is not.
+pub fn spelt(vocabulary: &[Vocable], random: &mut SplitMix64) -> String {
+    let word = |random: &mut SplitMix64| {
+        let Vocable { key, sizes, .. } = vocabulary[below(random, vocabulary.len())];
+        if below(random, 12) == 0 {
+            return [format!("{key}{}", RUBBISH[below(random, RUBBISH.len())]), typed(random)].concat();
+        }
+        let sizes: Vec<String> = sizes
+            .iter()
+            .map(|size| match below(random, 8) {
+                0 => size.min.to_string(),
+                1 => size.max.to_string(),
+                2 => below(random, 100_000).to_string(),
+                _ => (size.min as usize + below(random, 12)).to_string(),
+            })
+            .collect();
+        format!("{key}{}", sizes.join(["x", "×", "X"][below(random, 3)]))
+    };
+    let words: Vec<String> = (0..below(random, 7)).map(|_| word(random)).collect();
+    words.join([" ", ",", "\n", "，"][below(random, 4)])
 }

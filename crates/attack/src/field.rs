@@ -7,19 +7,21 @@ use yansuan::contract::address;
 use yansuan::contract::control::Kind;
 use yansuan::contract::figure::{Figure, Move, Shape};
 use yansuan::contract::panel::View;
+use yansuan::contract::script::Vocable;
 use yansuan::contract::shelf::{DynWidget, Scene};
 use yansuan::contract::table;
 use yansuan::contract::text::Lang;
 use yansuan::contract::widget::Budget;
 use yansuan::player::nudge::Nudge;
-use yansuan::player::session::{Desk, Session, TRACK};
+use yansuan::player::session::{Desk, Respell, Session, TRACK};
 use yansuan::plot::frame::Frame;
 use yansuan::plot::probe;
 use yansuan::plot::svg;
 use yansuan::plot::theme::Theme;
+use yansuan_math::rng::SplitMix64;
 
 use crate::check::{self, Check, hold};
-use crate::event::Event;
+use crate::event::{self, Event};
 
 /// Events from one picture to the next: a page draws once a frame, whatever the number of events.
 const FRAME: usize = 16;
@@ -77,6 +79,16 @@ impl Field {
         (!numbers.is_empty()).then(|| any % numbers.len())
     }
 
+    /// A script of the widget, if it has one.
+    fn script(&self, any: usize) -> Option<(usize, &'static [Vocable])> {
+        let scripts = (0..self.session.setting.0.len()).filter_map(|at| match self.session.face(at)?.kind {
+            Kind::Script { vocabulary, .. } => Some((at, vocabulary)),
+            _ => None,
+        });
+        let all: Vec<_> = scripts.collect();
+        all.get(any % all.len().max(1)).copied()
+    }
+
     fn playhead(&self) -> Option<usize> {
         (0..self.session.setting.0.len())
             .find(|at| matches!(self.session.face(*at).map(|face| face.kind), Some(Kind::Playhead { .. })))
@@ -127,6 +139,7 @@ impl Field {
                     self.session.choose(control, 0);
                 }
             }
+            Event::Spell(..) | Event::Respell(..) => self.write_script(event),
             Event::Paste(any, text) => {
                 let lists: Vec<usize> = (0..self.session.setting.0.len()).filter(|at| self.slot(*at, 0).is_some()).collect();
                 if let Some(control) = lists.get(any % lists.len().max(1)) {
@@ -161,6 +174,9 @@ impl Field {
                     let at = frame.data((x * frame.right, y * frame.bottom));
                     // What is read there is looked at with every picture; here it must not panic.
                     let _read = (probe::probe(figure, &frame, at, self.lang), probe::term_at(figure, &frame, at));
+                    if let Some((key, value)) = probe::picked(figure, &frame, at) {
+                        self.session.pick(key, value);
+                    }
                 }
             }
             Event::Show(any) => {
@@ -201,6 +217,29 @@ impl Field {
                 let query = self.session.written().query;
                 self.session = Session::open(self.session.widget, &query);
             }
+        }
+    }
+
+    /// Writes a script, or changes it by a chip.
+    fn write_script(&mut self, event: &Event) {
+        match event {
+            Event::Spell(any, seed) => {
+                if let Some((control, vocabulary)) = self.script(*any) {
+                    let text = event::spelt(vocabulary, &mut SplitMix64::new(*seed as u64));
+                    self.session.spell(control, &text);
+                }
+            }
+            Event::Respell(any, deed, at, much) => {
+                let Some((control, vocabulary)) = self.script(*any) else { return };
+                let change = match deed {
+                    0 => Respell::Add(at % vocabulary.len()),
+                    1 => Respell::Remove(*at),
+                    2 => Respell::Swap(*at),
+                    _ => Respell::Size { at: *at, slot: *much as usize % 3, size: *much },
+                };
+                self.session.respell(control, change);
+            }
+            _ => {}
         }
     }
 

@@ -7,7 +7,7 @@ use yansuan::player::session::Session;
 use yansuan_math::rng::SplitMix64;
 
 use crate::check::hold;
-use crate::event::{Event, below, typed};
+use crate::event::{Event, below, spelt, typed};
 
 /// What stands in addresses that somebody shortened, translated, pasted twice, or made up.
 const PIECES: &[&str] = &[
@@ -96,6 +96,7 @@ fn made_up(widget: &dyn DynWidget, random: &mut SplitMix64) -> String {
                 Kind::Choice(items) | Kind::Several(items) if random.uniform() < 0.8 => {
                     items[below(random, items.len())].key.to_owned()
                 }
+                Kind::Script { vocabulary, .. } => spelt(vocabulary, random),
                 Kind::Vector { .. } => (0..below(random, 12)).map(|_| typed(random)).collect::<Vec<_>>().join(","),
                 _ => typed(random),
             };

@@ -1,5 +1,6 @@
 //! The one error type of the crate: every variant bears the numbers that explain it.
 
+use crate::segment::SegmentFault;
 use thiserror::Error;
 
 /// Why the mathematics has no answer.
@@ -111,5 +112,73 @@ pub enum MathError {
         column: usize,
         /// The token, cut to [`crate::parse::TOKEN_CAP`] characters.
         token: String,
+    },
+
+    /// The size of a head that is odd or 0, so that it has no pairs to rotate.
+    #[error("the head size {0} is not a positive even number")]
+    DimNotEven(usize),
+
+    /// The pairs of a head cannot be shared evenly among the axes.
+    #[error("{pairs} pairs are no multiple of {parts}")]
+    DimNotDivisible {
+        /// Half of the head size.
+        pairs: usize,
+        /// Number of axes.
+        parts: usize,
+    },
+
+    /// The sections of a frequency plan do not add up to the pairs of the head.
+    #[error("the sections add up to {sum}, not to {pairs}")]
+    SectionSum {
+        /// Sum of the sections.
+        sum: u64,
+        /// Half of the head size.
+        pairs: usize,
+    },
+
+    /// A base of frequencies that is not a finite number above 1.
+    #[error("the base {0} is not above 1")]
+    BadBase(f64),
+
+    /// An image or a video without a frame, a row or a column.
+    #[error("segment {segment} has no patches")]
+    EmptyGrid {
+        /// 0-based index of the first offender.
+        segment: usize,
+    },
+
+    /// A video under a scheme with only rows and columns. Its frames can be laid out as images:
+    /// [`frames_as_images`](crate::segment::frames_as_images).
+    #[error("segment {segment} is a video, and the scheme has no time axis")]
+    NoTimeAxis {
+        /// 0-based index of the first offender.
+        segment: usize,
+    },
+
+    /// A frequency plan reads an axis that the layout does not have.
+    #[error("the frequency plan reads the axis {axis}, which the layout does not have")]
+    AxisMissing {
+        /// Letter of the axis.
+        axis: char,
+    },
+
+    /// More tokens than a layout is meant for.
+    #[error("{tokens} tokens are more than {limit}")]
+    TooManyTokens {
+        /// Number of tokens; `u64::MAX` stands for whatever is more.
+        tokens: u64,
+        /// The largest count allowed.
+        limit: u64,
+    },
+
+    /// A word of the script of segments is wrong.
+    #[error("segment {position}, {word:?}, {fault}")]
+    BadSegment {
+        /// 1-based ordinal of the word.
+        position: usize,
+        /// The word, cut to [`crate::parse::TOKEN_CAP`] characters.
+        word: String,
+        /// What is wrong with it.
+        fault: SegmentFault,
     },
 }

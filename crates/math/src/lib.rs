@@ -1,4 +1,4 @@
-//! The numbers behind Yansuan: softmax and its alternatives, one textbook notion a file.
+//! The numbers behind Yansuan: softmax and its alternatives, rotary positions; one textbook notion a file.
 //!
 //! Kernels take numbers and return numbers: no text for readers, no pixels, no clock, no global,
 //! no randomness but a seed. Logits are `f64`; `−∞` means *masked* (probability 0) wherever the
@@ -7,15 +7,19 @@
 
 pub mod am_softmax;
 pub mod argmax;
+pub mod axis;
 pub mod cross_entropy;
+pub mod double_double;
 pub mod entmax;
 pub mod entmax15;
 pub mod entropy;
 pub mod error;
 pub mod exp;
 pub mod fenchel_young;
+pub mod frequency_plan;
 pub mod gauss_legendre;
 pub mod jacobian;
+pub mod lattice;
 pub mod log_sum_exp;
 pub mod logits;
 pub mod noise;
@@ -23,13 +27,21 @@ pub mod normal;
 pub mod order;
 pub mod parse;
 pub mod perturb_max;
+pub mod position_metrics;
 pub mod race;
+pub mod rational;
 pub mod rng;
+pub mod rope;
+pub mod rope_kernel;
+pub mod rounding;
+pub mod scheme;
+pub mod segment;
 pub mod softmax;
 pub mod sparse_softmax;
 pub mod sparsemax;
 pub mod taylor_softmax;
 pub mod threshold;
+pub mod token_layout;
 pub mod top_k_relaxed;
 
 pub use error::MathError;

@@ -143,6 +143,85 @@ function paste({ paste: text }) {
   };
 }
 
+const frequencies = () => Float64Array.from({ length: 64 }, (_, i) => 1e4 ** (-i / 64));
+
+/** Steps of a recurrence after which the angle is computed anew, so that its error does not grow. */
+const RESYNC = 64;
+
+/** Rotates neighbouring pairs row by row; cosines and sines turn on by a recurrence. */
+function rotateRows(x, theta) {
+  const pairs = theta.length;
+  const [cos, sin] = [new Float64Array(pairs), new Float64Array(pairs)];
+  const [stepCos, stepSin] = [theta.map(Math.cos), theta.map(Math.sin)];
+  for (let row = 0, at = 0; at < x.length; row++) {
+    if (row % RESYNC === 0) {
+      for (let pair = 0; pair < pairs; pair++) {
+        cos[pair] = Math.cos(row * theta[pair]);
+        sin[pair] = Math.sin(row * theta[pair]);
+      }
+    }
+    for (let pair = 0; pair < pairs; pair++, at += 2) {
+      const [c, s, a, b] = [cos[pair], sin[pair], x[at], x[at + 1]];
+      x[at] = a * c - b * s;
+      x[at + 1] = a * s + b * c;
+      cos[pair] = c * stepCos[pair] - s * stepSin[pair];
+      sin[pair] = s * stepCos[pair] + c * stepSin[pair];
+    }
+  }
+}
+
+function rotation() {
+  const theta = frequencies();
+  const x = Float32Array.from({ length: 4096 * 128 }, (_, at) => ((at * 7919) % 1000) / 1000);
+  const first = x.slice();
+  rotateRows(first, theta);
+  const check = first.subarray(-128).reduce((sum, value) => sum + value, 0);
+  return () => {
+    rotateRows(x, theta);
+    return check;
+  };
+}
+
+/** Chebyshev's recurrence: cos((n + 1)θ) = 2 cos θ cos nθ − cos((n − 1)θ). */
+function decay() {
+  const theta = frequencies();
+  const curve = new Float64Array(16384);
+  return () => {
+    curve.fill(0);
+    for (const angle of theta) {
+      const twice = 2 * Math.cos(angle);
+      for (let from = 0; from < curve.length; from += 2 * RESYNC) {
+        let before = Math.cos((from - 1) * angle);
+        let now = Math.cos(from * angle);
+        for (let at = from; at < from + 2 * RESYNC; at++) {
+          curve[at] += now;
+          [before, now] = [now, twice * now - before];
+        }
+      }
+    }
+    for (let at = 0; at < curve.length; at++) curve[at] /= theta.length;
+    return curve[12345];
+  };
+}
+
+/** A cosine for each row and each column of the picture, not for each patch. */
+function row() {
+  const theta = frequencies();
+  const [rows, columns] = [new Float64Array(64), new Float64Array(64)];
+  const result = new Float64Array(4096);
+  return () => {
+    const [ownRow, ownColumn] = [2000 >> 6, 2000 & 63];
+    rows.fill(0);
+    columns.fill(0);
+    for (let pair = 0; pair < 64; pair++) {
+      const [sums, own] = pair % 2 ? [columns, ownColumn] : [rows, ownRow];
+      for (let at = 0; at < 64; at++) sums[at] += Math.cos((at - own) * theta[pair]);
+    }
+    for (let at = 0; at < 4096; at++) result[at] = (rows[at >> 6] + columns[at & 63]) / 64;
+    return result[77];
+  };
+}
+
 /** By the names of `crates/bench/src/kernels.rs`. */
 export const KERNELS = {
   "softmax, 1e6 logits": softmax,
@@ -150,4 +229,7 @@ export const KERNELS = {
   "entmax-1.5, 1e6 logits": entmax15,
   "entmax-1.3, 1e6 logits": (input) => entmax(input, 1.3),
   "reading 1e5 pasted numbers": paste,
+  "rotation of 4096 × 128": rotation,
+  "decay curve, 16384 × 64": decay,
+  "kernel row, 4096 tokens × 64": row,
 };
