@@ -73,7 +73,7 @@ fn frequencies() -> Vec<f64> {
 /// first run on a copy.
 fn rotation() -> Task {
     let theta = frequencies();
-    let mut x: Vec<f32> = (0..4096 * 128).map(|at| ((at * 7919) % 1000) as f32 / 1000.0).collect();
+    let mut x: Vec<f32> = (0..4096 * 128_u32).map(|at| ((at * 7919) % 1000) as f32 / 1000.0).collect();
     let rotate = move |x: &mut [f32]| drop(rotate_rows_f32(black_box(x), &theta, 0.0, PairLayout::Interleaved));
     let mut first = x.clone();
     rotate(&mut first);

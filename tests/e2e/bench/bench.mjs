@@ -114,7 +114,8 @@ async function kernels(page, session) {
     });
     for (const key of ["wasm", "script"]) {
       const off = Math.abs(results[key] - results.native) / Math.max(1e-300, Math.abs(results.native));
-      if (!(off < 1e-6)) throw new Error(`${name}: ${key} arrives at ${results[key]}, the native kernel at ${results.native}`);
+      // Rotations are in single precision.
+      if (!(off < 1e-5)) throw new Error(`${name}: ${key} arrives at ${results[key]}, the native kernel at ${results.native}`);
     }
     const [slow, fast] = [ratios(laps.wasm, laps.native), ratios(laps.script, laps.wasm)];
     toNative.push(median(slow));

@@ -161,7 +161,10 @@ function rotateRows(x, theta) {
       }
     }
     for (let pair = 0; pair < pairs; pair++, at += 2) {
-      const [c, s, a, b] = [cos[pair], sin[pair], x[at], x[at + 1]];
+      const c = cos[pair];
+      const s = sin[pair];
+      const a = x[at];
+      const b = x[at + 1];
       x[at] = a * c - b * s;
       x[at + 1] = a * s + b * c;
       cos[pair] = c * stepCos[pair] - s * stepSin[pair];
@@ -195,7 +198,9 @@ function decay() {
         let now = Math.cos(from * angle);
         for (let at = from; at < from + 2 * RESYNC; at++) {
           curve[at] += now;
-          [before, now] = [now, twice * now - before];
+          const next = twice * now - before;
+          before = now;
+          now = next;
         }
       }
     }
