@@ -113,6 +113,21 @@ pub struct Control<S> {
     pub range: Option<fn(&S) -> (f64, f64)>,
 }
 
+/// A control of the rail: its name in the address, its label with its help, and what it is.
+pub const fn face(key: &'static str, (label, help): (Text, Text), kind: Kind) -> Face {
+    Face { key, label, help, kind, place: Place::Rail }
+}
+
+/// The same control with the view that it changes.
+pub const fn beside(panel: &'static str, face: Face) -> Face {
+    Face { place: Place::Panel(panel), ..face }
+}
+
+/// A slider; see [`Kind::Slider`].
+pub const fn slider(min: f64, max: f64, step: f64, scale: Scale, decimals: usize) -> Kind {
+    Kind::Slider { min, max, step, scale, decimals }
+}
+
 impl Face {
     /// Moves a value to the nearest legal one; the sentence says so if it had to move.
     ///

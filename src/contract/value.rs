@@ -39,6 +39,11 @@ impl PartialEq for Value {
     }
 }
 
+/// The choice of the item of a list that equals a value; the first if there is none.
+pub fn place<T: PartialEq>(list: &[T], value: &T) -> Value {
+    Value::Choice(list.iter().position(|other| other == value).unwrap_or(0))
+}
+
 /// Reads the payload of a value in a control's setter; a value of another kind is left unused.
 macro_rules! payload {
     ($name:ident, $variant:ident, $type:ty, $doc:literal) => {

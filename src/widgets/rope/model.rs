@@ -23,8 +23,6 @@ use crate::contract::widget::{Budget, Progress};
 pub struct Laid {
     pub scheme: Scheme,
     pub layout: TokenLayout,
-    /// Whether videos were laid out as images, frame by frame, because the scheme has no time.
-    pub is_split: bool,
     /// The pairs of its head.
     pub pairs: Vec<Pair>,
     /// S of the query against every token.
@@ -151,7 +149,7 @@ fn solve(state: &State, roster: Arc<[Fares]>) -> Result<Solved, MathError> {
         }
         let pairs = plan.pairs(state.d as usize, state.base)?;
         let kernel_of_query = kernel_row(&laid, &pairs, state.query)?;
-        let mut laid = Laid { scheme, layout: laid, is_split, pairs, kernel: kernel_of_query, between: 0.0 };
+        let mut laid = Laid { scheme, layout: laid, pairs, kernel: kernel_of_query, between: 0.0 };
         let (q, k) = (laid.point(state.query), laid.point(state.key));
         laid.between = kernel([q[0] - k[0], q[1] - k[1], q[2] - k[2]], &laid.pairs);
         Ok(laid)

@@ -11,11 +11,10 @@ use yansuan_math::scheme::{Hole, NextRule, Scheme};
 use yansuan_math::segment::{Segment, TOKENS_LIMIT};
 
 use super::text;
-use crate::contract::control::{Control, Face, Item, Kind, Scale};
+use crate::contract::control::{Control, Face, Item, Kind, Scale, beside, face, slider};
 use crate::contract::problem::Problem;
-use crate::contract::readout::Place;
 use crate::contract::script::Word;
-use crate::contract::value::Value;
+use crate::contract::value::{Value, place};
 
 /// Indices of the words in [`text::VOCABULARY`].
 pub const TEXT: usize = 0;
@@ -209,25 +208,8 @@ impl State {
     }
 }
 
-const fn face(key: &'static str, words: text::Words, kind: Kind) -> Face {
-    Face { key, label: words.0, help: words.1, kind, place: Place::Rail }
-}
-
-const fn beside(panel: &'static str, face: Face) -> Face {
-    Face { place: Place::Panel(panel), ..face }
-}
-
-const fn slider(min: f64, max: f64, step: f64, scale: Scale, decimals: usize) -> Kind {
-    Kind::Slider { min, max, step, scale, decimals }
-}
-
 const fn always(_: &State) -> bool {
     true
-}
-
-/// The item of a list that stands where a value stands in another; the first if there is none.
-fn place<T: PartialEq>(list: &[T], value: &T) -> Value {
-    Value::Choice(list.iter().position(|other| other == value).unwrap_or(0))
 }
 
 /// The value of a list at the place of a choice.

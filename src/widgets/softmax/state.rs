@@ -5,12 +5,11 @@ use std::sync::Arc;
 use yansuan_math::noise::Noise;
 
 use super::text;
-use crate::contract::control::{Control, Face, Item, Kind, Scale};
+use crate::contract::control::{Control, Item, Kind, Scale, beside, face, slider};
 use crate::contract::number;
 use crate::contract::problem::Problem;
-use crate::contract::readout::Place;
 use crate::contract::text::Text;
-use crate::contract::value::Value;
+use crate::contract::value::{Value, place};
 
 /// The most scores that are taken.
 pub const LONGEST: usize = 1_000_000;
@@ -150,25 +149,8 @@ fn alpha_range(s: &State) -> (f64, f64) {
     if s.wide { (0.3, 20.0) } else { (1.0, 4.0) }
 }
 
-const fn face(key: &'static str, words: text::Words, kind: Kind) -> Face {
-    Face { key, label: words.0, help: words.1, kind, place: Place::Rail }
-}
-
-const fn beside(panel: &'static str, face: Face) -> Face {
-    Face { place: Place::Panel(panel), ..face }
-}
-
-const fn slider(min: f64, max: f64, step: f64, scale: Scale, decimals: usize) -> Kind {
-    Kind::Slider { min, max, step, scale, decimals }
-}
-
 const fn always(_: &State) -> bool {
     true
-}
-
-/// The item of a list that stands where a value stands in another; the first if there is none.
-fn place<T: PartialEq>(list: &[T], value: &T) -> Value {
-    Value::Choice(list.iter().position(|other| other == value).unwrap_or(0))
 }
 
 /// The controls, in the order of the rail.
