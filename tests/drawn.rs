@@ -300,6 +300,10 @@ fn every_mark_lies_where_the_labels_of_its_axes_say() {
                         hold("band", &edges, &mut memory.regions.iter().flatten().copied());
                     }
                     // A bar of no height, or thinner than a pixel, is drawn a pixel high or wide.
+                    Shape::Cells(cells) => {
+                        let ends: Vec<(f64, f64)> = cells.iter().map(|(bar, _)| (bar.x.0, bar.y.1)).collect();
+                        hold("cell", &ends, &mut paths());
+                    }
                     Shape::Bars(bars) | Shape::Ground(bars) => {
                         let ends: Vec<(f64, f64)> =
                             bars.iter().flat_map(|bar| [(bar.x.0, bar.y.0), (bar.x.0, bar.y.1)]).collect();

@@ -148,6 +148,14 @@ pub struct Bar {
     pub y: (f64, f64),
 }
 
+impl Bar {
+    /// Whether a point lies in it.
+    pub fn holds(&self, (x, y): Point) -> bool {
+        let within = |(from, to): (f64, f64), at: f64| at >= from.min(to) && at <= from.max(to);
+        within(self.x, x) && within(self.y, y)
+    }
+}
+
 /// How the values of a grid become colours.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ramp {
@@ -247,6 +255,8 @@ pub enum Shape {
     Bars(Vec<Bar>),
     /// Rectangles in the faint tone that carries other marks.
     Ground(Vec<Bar>),
+    /// Outlined rectangles, each with what is read under the pointer.
+    Cells(Vec<(Bar, Caption)>),
     /// A thin vertical line for each point, up from a height.
     Stems(Vec<Point>, f64),
     /// A band between a lower and an upper line: `(x, low, high)`.
@@ -265,12 +275,12 @@ pub enum Shape {
     Handle(Point, Vec<Move>, Words),
 }
 
-/// What a click on one of several points sets.
+/// What a click on one of several points or cells sets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picks {
     /// The key of the control.
     pub key: &'static str,
-    /// Its value for each point.
+    /// Its value for each of them.
     pub values: Vec<f64>,
 }
 
@@ -285,7 +295,7 @@ pub struct Mark {
     pub name: Option<Caption>,
     /// The term of the formulas that lights up with it.
     pub term: Option<&'static str>,
-    /// What a click on one of its points sets; only dots are clicked.
+    /// What a click on one of its points sets; only dots and cells are clicked.
     pub picks: Option<Picks>,
 }
 
@@ -308,7 +318,7 @@ impl Mark {
         self
     }
 
-    /// The same dots, each of which sets a control when it is clicked.
+    /// The same dots or cells, each of which sets a control when it is clicked.
     #[must_use]
     pub fn picks(mut self, key: &'static str, values: Vec<f64>) -> Self {
         self.picks = Some(Picks { key, values });
@@ -348,6 +358,7 @@ impl Figure {
                 all.extend(ticks.iter().map(|tick| tick.0));
             }
         }
+        let corners = |bar: &Bar| [bar.x.0, bar.x.1, bar.y.0, bar.y.1];
         let push = |all: &mut Vec<f64>, points: &[Point]| all.extend(points.iter().flat_map(|p| [p.0, p.1]));
         for mark in &self.marks {
             all.extend(mark.picks.iter().flat_map(|picks| &picks.values));
@@ -357,7 +368,8 @@ impl Figure {
                     push(&mut all, points);
                     all.push(*base);
                 }
-                Shape::Bars(bars) | Shape::Ground(bars) => all.extend(bars.iter().flat_map(|b| [b.x.0, b.x.1, b.y.0, b.y.1])),
+                Shape::Bars(bars) | Shape::Ground(bars) => all.extend(bars.iter().flat_map(corners)),
+                Shape::Cells(cells) => all.extend(cells.iter().flat_map(|(bar, _)| corners(bar))),
                 Shape::Band(rows) => all.extend(rows.iter().flat_map(|r| [r.0, r.1, r.2])),
                 Shape::Heat(grid) => {
                     all.extend([grid.x.0, grid.x.1, grid.y.0, grid.y.1]);

@@ -46,6 +46,16 @@ impl Cell {
         }
     }
 
+    /// The cell in JSON, which has no number that is not finite.
+    fn value(&self, lang: Lang) -> String {
+        match self {
+            Self::Number(value) if value.is_finite() => number::exact(*value),
+            Self::Number(value) => string(&number::exact(*value)),
+            Self::Words(words) => string(words.get(lang)),
+            Self::Verdict { holds, .. } => holds.to_string(),
+        }
+    }
+
     fn field(&self, lang: Lang) -> String {
         match self {
             Self::Number(value) => number::exact(*value),
@@ -56,6 +66,20 @@ impl Cell {
 }
 
 impl Table {
+    /// The table as JSON: title, columns, and rows of numbers in full, words, and whether properties hold.
+    pub fn json(&self, lang: Lang) -> String {
+        let list = |items: Vec<String>| format!("[{}]", items.join(","));
+        let words = |words: &Words| string(words.get(lang));
+        let rows = self.rows.iter().map(|row| format!("\n  {}", list(row.iter().map(|cell| cell.value(lang)).collect())));
+        format!(
+            "{{\n \"id\": {},\n \"title\": {},\n \"columns\": {},\n \"rows\": {}\n}}\n",
+            string(&self.id),
+            words(&self.title),
+            list(self.head.iter().map(words).collect()),
+            list(rows.collect()),
+        )
+    }
+
     /// The table as CSV (RFC 4180), numbers in full.
     ///
     /// A field that a spreadsheet would take for a formula is led by an apostrophe.
@@ -80,6 +104,16 @@ impl From<Text> for Cell {
     }
 }
 
+/// A string in JSON.
+fn string(text: &str) -> String {
+    let escaped = |letter: char| match letter {
+        '"' | '\\' => format!("\\{letter}"),
+        letter if letter < ' ' => format!("\\u{:04x}", letter as u32),
+        letter => letter.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
+}
+
 fn quoted(field: &str) -> String {
     let safe = if field.starts_with(['=', '+', '@', '-', '\t']) { format!("'{field}") } else { field.to_owned() };
     if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
@@ -90,13 +124,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn csv_quotes_what_would_break_a_row() {
+    fn csv_and_json_quote_what_would_break_them() {
         let table = Table {
             id: "t".into(),
             title: Words::same("t"),
             head: vec![Words::same("a,b"), Words::same("say \"x\"")],
             rows: vec![vec![Cell::Number(0.1 + 0.2), Cell::Words(Words::same("=1+1"))]],
         };
+        assert_eq!(
+            table.json(Lang::En),
+            "{\n \"id\": \"t\",\n \"title\": \"t\",\n \"columns\": [\"a,b\",\"say \\\"x\\\"\"],\n \"rows\": [\n  [0.30000000000000004,\"=1+1\"]]\n}\n"
+        );
         assert_eq!(table.csv(Lang::En), "\"a,b\",\"say \"\"x\"\"\"\r\n0.30000000000000004,'=1+1\r\n");
     }
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::browser::canvas::{self, CanvasSurface, pixel_ratio};
 use crate::browser::dom::{self, KeyboardEvent, PointerEvent};
 use crate::browser::{observe, page, save};
-use crate::contract::figure::{Figure, Mark, Move, Point, Role, Shape};
+use crate::contract::figure::{Dot, Figure, Mark, Move, Point, Role, Shape};
 use crate::contract::number;
 use crate::contract::panel::{Panel, Size, View};
 use crate::contract::readout::Place;
@@ -76,6 +76,10 @@ fn data_view(play: Play, panel: &'static Panel, view: Shows, is_table: bool) -> 
         let table = view.with_untracked(|view| table::of(panel, view));
         save::text(&name("csv"), "text/csv;charset=utf-8", &format!("\u{feff}{}", table.csv(reader.lang.get_untracked())));
     };
+    let json = move || {
+        let table = view.with_untracked(|view| table::of(panel, view));
+        save::text(&name("json"), "application/json", &table.json(reader.lang.get_untracked()));
+    };
     let picture = move || {
         if let View::Figure(figure) = &*view.get_untracked() {
             let (theme, lang) = (untrack(|| reader.theme()), reader.lang.get_untracked());
@@ -109,7 +113,8 @@ fn data_view(play: Play, panel: &'static Panel, view: Shows, is_table: bool) -> 
                         .with(button("chip").say(words::SAVE_SVG).press(picture))
                         .with(button("chip").say(words::SAVE_PNG).press(pixels)),
                 )
-                .with(button("chip").say(words::SAVE_CSV).press(csv)),
+                .with(button("chip").say(words::SAVE_CSV).press(csv))
+                .with(button("chip").say(words::SAVE_JSON).press(json)),
         )
         .with(
             el("div")
@@ -177,7 +182,10 @@ fn verdict(play: Play, reader: Reader, at: usize, cell: &Cell) -> El {
     let lang = reader.lang.get();
     let Cell::Verdict { holds, why, show } = cell else {
         let words = cell.show(lang);
-        return if at == 0 { el("th").set("scope", "row").text(&words) } else { el("td").text(&words) };
+        // A sentence is given a line's length, and the table scrolls.
+        let form = if words.chars().count() > 14 { "prose" } else { "" };
+        let head = if at == 0 { el("th").set("scope", "row") } else { el("td") };
+        return head.class(form).text(&words);
     };
     let why = why.get(lang);
     let mark = if *holds { "✓" } else { "✗" };
@@ -448,9 +456,8 @@ fn legend(panel: &'static Panel, view: Shows) -> El {
     let reader = reader();
     let markup = move || {
         let lang = reader.lang.get();
-        let entry = |(role, is_filled, name): (Role, bool, Words)| {
-            let filled = if is_filled { " filled" } else { "" };
-            format!("<li><i class=\"swatch {role:?}{filled}\" aria-hidden=\"true\"></i>{}</li>", escape(name.get(lang)))
+        let entry = |(role, form, name): (Role, &str, Words)| {
+            format!("<li><i class=\"swatch {role:?} {form}\" aria-hidden=\"true\"></i>{}</li>", escape(name.get(lang)))
         };
         view.with(|view| legend_of(marks(view)).into_iter().map(entry).collect::<String>())
     };
@@ -471,14 +478,20 @@ fn marks(view: &View) -> &[Mark] {
     }
 }
 
-fn legend_of(marks: &[Mark]) -> Vec<(Role, bool, Words)> {
-    let mut entries: Vec<(Role, bool, Words)> = Vec::new();
+/// Role, form and name of each entry of a legend; the form is a class of the style sheet.
+fn legend_of(marks: &[Mark]) -> Vec<(Role, &'static str, Words)> {
+    let mut entries: Vec<(Role, &'static str, Words)> = Vec::new();
     for mark in marks {
         let Some(name) = &mark.name else { continue };
-        let is_filled = matches!(mark.shape, Shape::Bars(_) | Shape::Area(..) | Shape::Band(_));
+        let form = match mark.shape {
+            Shape::Bars(_) | Shape::Area(..) | Shape::Band(_) => "filled",
+            Shape::Dots(_, Dot::Hollow) => "ring",
+            Shape::Dots(..) => "dot",
+            _ => "stroke",
+        };
         let is_listed = matches!(mark.shape, Shape::Heat(_)) || entries.iter().any(|entry| entry.2 == name.words());
         if !is_listed {
-            entries.push((mark.role, is_filled, name.words()));
+            entries.push((mark.role, form, name.words()));
         }
     }
     entries

@@ -145,15 +145,18 @@ fn spoken(play: Play) -> El {
     let reader = reader();
     let said = RwSignal::new(String::new());
     let waiting = StoredValue::new(false);
-    let is_first = StoredValue::new(true);
+    let is_opening = StoredValue::new(true);
     run(Box::new(move || {
-        play.shown.track();
+        let is_going = play.shown.with(|shown| shown.progress.is_some());
         reader.lang.track();
         // While a playhead plays there would be no end of sentences; when it stops, one is said.
         let is_playing = play.session.with(|session| session.playing.is_some());
-        // Nothing is announced on load.
-        if is_first.get_value() || is_playing || waiting.get_value() {
-            is_first.set_value(false);
+        // Nothing is announced on load, which ends with the first whole result, be it slices later.
+        if is_opening.get_value() {
+            is_opening.set_value(is_going);
+            return;
+        }
+        if is_playing || waiting.get_value() {
             return;
         }
         waiting.set_value(true);

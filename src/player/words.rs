@@ -60,6 +60,7 @@ words! {
     SAVE_SVG: "SVG", "SVG";
     SAVE_PNG: "PNG", "PNG";
     SAVE_CSV: "CSV", "CSV";
+    SAVE_JSON: "JSON", "JSON";
     ROWS_LEFT: "只列出前 200 行，CSV 中有全部。", "The first 200 rows; the CSV has all.";
     DISMISS: "知道了", "Dismiss";
     WORKING: "计算中", "Calculating";

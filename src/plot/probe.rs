@@ -43,6 +43,10 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
                     bar.map(|b| format!("{name} {}", number::short(if b.y.0 < 0.0 && b.y.1 <= 0.0 { b.y.0 } else { b.y.1 }, 3))),
                 );
             }
+            (Shape::Cells(cells), _) => {
+                let here = cells.iter().find(|(bar, _)| bar.holds((x, y)));
+                found.extend(here.map(|(_, caption)| caption.get(lang).to_owned()));
+            }
             (Shape::Dots(points, _), Some(name)) => {
                 let here = frame.pixel((x, y));
                 let distance = |p: &Point| {
@@ -80,18 +84,28 @@ pub fn term_at(figure: &Figure, frame: &Frame, at: Point) -> Option<&'static str
         Shape::Line(points) => height(points, at.0).is_some_and(|y| (frame.pixel((at.0, y)).1 - here.1).abs() < reach),
         Shape::Rule(Along::X, x) => (frame.pixel((*x, at.1)).0 - here.0).abs() < reach,
         Shape::Rule(Along::Y, y) => (frame.pixel((at.0, *y)).1 - here.1).abs() < reach,
-        Shape::Bars(bars) => bars.iter().any(|bar| inside(bar.x.0, bar.x.1, at.0) && inside(bar.y.0, bar.y.1, at.1)),
+        Shape::Bars(bars) => bars.iter().any(|bar| bar.holds(at)),
+        Shape::Cells(cells) => cells.iter().any(|(bar, _)| bar.holds(at)),
         _ => false,
     };
     figure.marks.iter().rev().find(|mark| mark.term.is_some() && hits(&mark.shape)).and_then(|mark| mark.term)
 }
 
-/// What a click at a point sets: the control and the value of the nearest dot that can be picked, if it is within reach.
+/// What a click at a point sets: the control and the value of the cell around it, else of the nearest dot that can be picked, if
+/// it is within reach.
 pub fn picked(figure: &Figure, frame: &Frame, at: Point) -> Option<(&'static str, f64)> {
     let here = frame.pixel(at);
     let mut best: Option<(f64, &'static str, f64)> = None;
     for mark in &figure.marks {
-        let (Shape::Dots(points, _), Some(picks)) = (&mark.shape, &mark.picks) else { continue };
+        let Some(picks) = &mark.picks else { continue };
+        let points = match &mark.shape {
+            Shape::Dots(points, _) => points,
+            Shape::Cells(cells) => match cells.iter().zip(&picks.values).find(|((bar, _), _)| bar.holds(at)) {
+                Some((_, value)) => return Some((picks.key, *value)),
+                None => continue,
+            },
+            _ => continue,
+        };
         for (point, value) in points.iter().zip(&picks.values) {
             let there = frame.pixel(*point);
             let distance = (there.0 - here.0).hypot(there.1 - here.1);

@@ -135,8 +135,9 @@ impl<S: Surface> Pen<'_, S> {
             }
             Shape::Bars(bars) => {
                 self.bars(bars, mark.role, stroke.colour)?;
-                if is_lit { self.outline(bars) } else { Ok(()) }
+                if is_lit { self.outline(bars.iter(), theme.stroke(Role::Truth)) } else { Ok(()) }
             }
+            Shape::Cells(cells) => self.outline(cells.iter().map(|(bar, _)| bar), stroke),
             Shape::Ground(bars) => bars.iter().try_for_each(|bar| self.rect(*bar, fill(theme.ground))),
             Shape::Stems(points, base) => points.iter().try_for_each(|p| self.curve(&[(p.0, *base), *p], stroke)),
             Shape::Band(rows) => {
@@ -258,10 +259,9 @@ impl<S: Surface> Pen<'_, S> {
         sorted(self.inside(self.frame.pixel((bar.x.0, bar.y.0))), self.inside(self.frame.pixel((bar.x.1, bar.y.1))))
     }
 
-    /// An ink line around bars that are lit.
-    fn outline(&mut self, bars: &[Bar]) -> Result<S> {
-        let stroke = self.look.theme.stroke(Role::Truth);
-        bars.iter().filter(|bar| bar.y.1 > bar.y.0).try_for_each(|bar| {
+    /// A line around bars.
+    fn outline<'b>(&mut self, bars: impl Iterator<Item = &'b Bar>, stroke: Stroke) -> Result<S> {
+        bars.filter(|bar| bar.y.1 > bar.y.0).try_for_each(|bar| {
             let (left, top, right, bottom) = self.corners(*bar);
             self.line(&[(left, bottom), (left, top), (right, top), (right, bottom), (left, bottom)], stroke)
         })

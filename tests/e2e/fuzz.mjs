@@ -41,9 +41,10 @@ export function drawn(seed, count) {
   });
 }
 
-/** Runs in the page before it: nothing leads away from it. */
+/** Runs in the page before it: nothing leads away from it, neither a link nor a finger that sweeps across, the browser's "back". */
 const STAY = () => {
   addEventListener("click", (event) => { if (event.target.closest?.("a[href]")) event.preventDefault(); }, true);
+  addEventListener("DOMContentLoaded", () => { document.documentElement.style.overscrollBehaviorX = "none"; });
   window.open = () => null;
 };
 
@@ -157,9 +158,11 @@ async function opened(stage, path) {
   const { page, complaints, close } = await open(stage, path, { hasTouch: true, before: (context) => context.addInitScript(STAY) });
   page.on("dialog", (dialog) => { complaints.push(`a dialog of the browser: ${dialog.message()}`); dialog.dismiss().catch(() => {}); });
   const session = await page.context().newCDPSession(page);
-  const health = async () => [...complaints, ...await page.evaluate(ailing)];
+  const home = new URL(page.url()).pathname;
+  const left = () => (new URL(page.url()).pathname === home ? [] : [`the page was left for ${page.url()}`]);
+  const health = async () => [...complaints, ...left(), ...await page.evaluate(ailing)];
   const link = () => page.evaluate(() => document.querySelector("dialog textarea")?.value ?? location.href);
-  return { page, session, health, link, close };
+  return { page, session, health, left, link, close };
 }
 
 /** Whether the page still answers: after a reset, a key on a slider moves a picture. */
@@ -224,7 +227,7 @@ export async function attack(stage, widget, { seed, events, tell = () => {} }) {
         await frames(under.page);
         wrong = await under.health();
       } catch (error) {
-        wrong = [String(error)];
+        wrong = [String(error), ...under.left()];
       }
       if (wrong.length) return await report(stage, widget, { seed, at, round, wrong, before });
       const link = new URL(await under.link());

@@ -1,6 +1,5 @@
 //! The one error type of the crate: every variant bears the numbers that explain it.
 
-use crate::segment::SegmentFault;
 use thiserror::Error;
 
 /// Why the mathematics has no answer.
@@ -169,16 +168,5 @@ pub enum MathError {
         tokens: u64,
         /// The largest count allowed.
         limit: u64,
-    },
-
-    /// A word of the script of segments is wrong.
-    #[error("segment {position}, {word:?}, {fault}")]
-    BadSegment {
-        /// 1-based ordinal of the word.
-        position: usize,
-        /// The word, cut to [`crate::parse::TOKEN_CAP`] characters.
-        word: String,
-        /// What is wrong with it.
-        fault: SegmentFault,
     },
 }

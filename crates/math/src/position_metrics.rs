@@ -220,10 +220,10 @@ pub fn offset_and_spacing(span: &Span, axes: Axes) -> Option<Vec<(Rational, Rati
 mod tests {
     use super::*;
     use crate::scheme::{Hole, NextRule};
-    use crate::segment::parse_segments;
+    use crate::segment::script as segments;
 
     fn lamps(script: &str, scheme: Scheme) -> [bool; 4] {
-        let layout = TokenLayout::new(&parse_segments(script).expect("a script"), scheme, 1).expect("legal");
+        let layout = TokenLayout::new(&segments(script), scheme, 1).expect("legal");
         let lamps = Lamps::new(&layout);
         [lamps.is_compatible(), lamps.is_symmetric(), lamps.is_equivalent(), lamps.is_open_ended()]
     }
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn the_numbers_behind_the_lamps_are_those_of_the_worst_block() {
-        let segments = parse_segments("text1 image2x2 text1 image1x8").expect("a script");
+        let segments = segments("text1 image2x2 text1 image1x8");
         let layout = TokenLayout::new(&segments, Scheme::Naive2d, 1).expect("legal");
         let lamps = Lamps::new(&layout);
         assert_eq!(lamps.symmetry_defect, Rational::integer(7));

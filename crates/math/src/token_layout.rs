@@ -217,10 +217,10 @@ impl Cursor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::segment::parse_segments;
+    use crate::segment::script as segments;
 
     fn layout(script: &str, scheme: Scheme) -> TokenLayout {
-        TokenLayout::new(&parse_segments(script).expect("a script"), scheme, 1).expect("legal")
+        TokenLayout::new(&segments(script), scheme, 1).expect("legal")
     }
 
     #[test]

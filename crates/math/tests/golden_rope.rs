@@ -174,7 +174,14 @@ fn check_span(ledger: &mut Ledger, place: &str, span: &Span, layout: &TokenLayou
         let place = format!("{place} {field}");
         match field.as_str() {
             "seg" => {}
-            "type" => ledger.same(&place, &&span.segment.to_string()[..text(value).len()], &text(value)),
+            "type" => {
+                let kind = match span.segment {
+                    Segment::Text { .. } => "text",
+                    Segment::Image { .. } => "image",
+                    Segment::Video { .. } => "video",
+                };
+                ledger.same(&place, &kind, &text(value));
+            }
             "L" => ledger.same(&place, &span.last.to_string().as_str(), &text(value)),
             "K" => ledger.same(&place, &span.next.to_string().as_str(), &text(value)),
             "beta" | "gamma" => {

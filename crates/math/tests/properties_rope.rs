@@ -11,7 +11,7 @@ use yansuan_math::rope::{PairLayout, Point, points, relative_score, rotate, rota
 use yansuan_math::rope_kernel::{decay_curve, kernel, kernel_row};
 use yansuan_math::rounding::Format;
 use yansuan_math::scheme::{Hole, NextRule, Scheme};
-use yansuan_math::segment::{Script, Segment, TOKENS_LIMIT, frames_as_images, parse_segments};
+use yansuan_math::segment::{Segment, frames_as_images};
 use yansuan_math::token_layout::TokenLayout;
 
 const CASES: u32 = 10_000;
@@ -582,19 +582,6 @@ proptest! {
     }
 
     #[test]
-    fn a_script_is_read_back(segments in sequences()) {
-        prop_assert_eq!(parse_segments(&Script(&segments).to_string()), Ok(segments));
-    }
-
-    #[test]
-    fn no_text_makes_the_reader_of_scripts_panic(text in "([a-z]{0,6}|text|image|video|字)[-0-9xX×*., \\PC]{0,24}") {
-        if let Ok(segments) = parse_segments(&text) {
-            prop_assert!(segments.iter().map(|segment| segment.tokens()).sum::<u64>() <= TOKENS_LIMIT);
-            prop_assert_eq!(parse_segments(&Script(&segments).to_string()), Ok(segments));
-        }
-    }
-
-    #[test]
     fn rounding_gives_the_nearest_number_of_the_format(x in prop_oneof![-7e4..7e4_f64, -1e-6..1e-6_f64, -4e38..4e38_f64]) {
         for format in Format::ALL {
             let rounded = format.round(x);
@@ -663,17 +650,19 @@ fn the_decay_curve_is_the_kernel_at_every_distance() {
 fn kernel_rows_of_large_layouts_are_the_kernel_of_the_differences() {
     let pairs = FrequencyPlan::mrope(32).pairs(32, 1e4).expect("legal");
     let sides = FrequencyPlan::Alternate(Axes::Two).pairs(32, 1e4).expect("legal");
-    for (script, scheme) in [
-        ("text3000 image64x64 text3000", Scheme::TV),
-        ("text3000 image64x64 text3000", Scheme::TieV1Equivalent),
-        ("text300 image1x4000 text300", Scheme::Naive2d),
-        ("text300 video9x16x16 text300", Scheme::VideoRope { delta: fraction(3, 2) }),
-        ("text300 video9x16x16 text300", Scheme::TvFrames),
-        ("text300 video9x16x16 text300", Scheme::V2pe { delta: fraction(1, 4) }),
-        ("text3000 image64x64 text3000", Scheme::Flat),
-        ("text3000 image64x64 text3000", Scheme::Typeset),
+    let square = Segment::Image { h: 64, w: 64 };
+    let video = Segment::Video { t: 9, h: 16, w: 16 };
+    for (n, visual, scheme) in [
+        (3000, square, Scheme::TV),
+        (3000, square, Scheme::TieV1Equivalent),
+        (300, Segment::Image { h: 1, w: 4000 }, Scheme::Naive2d),
+        (300, video, Scheme::VideoRope { delta: fraction(3, 2) }),
+        (300, video, Scheme::TvFrames),
+        (300, video, Scheme::V2pe { delta: fraction(1, 4) }),
+        (3000, square, Scheme::Flat),
+        (3000, square, Scheme::Typeset),
     ] {
-        let layout = lay(&parse_segments(script).expect("a script"), scheme);
+        let layout = lay(&[Segment::Text { n }, visual, Segment::Text { n }], scheme);
         let pairs = if scheme.has_time() { &pairs } else { &sides };
         let points = points(&layout, pairs).expect("all axes");
         for query in [0, 1000, layout.len() - 1] {
@@ -681,7 +670,7 @@ fn kernel_rows_of_large_layouts_are_the_kernel_of_the_differences() {
             for (token, &value) in row.iter().enumerate() {
                 let delta = [0, 1, 2].map(|axis| points[token][axis] - points[query][axis]);
                 let error = (value - kernel(delta, pairs)).abs();
-                assert!(error <= 2e-12, "{script} {scheme:?} {query} {token}: off by {error:e}");
+                assert!(error <= 2e-12, "{visual:?} {scheme:?} {query} {token}: off by {error:e}");
             }
         }
     }

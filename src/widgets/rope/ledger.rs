@@ -1,4 +1,4 @@
-//! The tables: which scheme meets which demand, and the experts' numbers of query and key.
+//! The tables: which scheme meets which demand, what models made of M-RoPE, and the experts' numbers of query and key.
 
 use yansuan_math::axis::Axis;
 use yansuan_math::rational::Rational;
@@ -19,10 +19,25 @@ const fn t(zh: &'static str, en: &'static str) -> Text {
     Text { zh, en }
 }
 
-/// Both tables, in the order of their panels.
-pub fn tables(state: &State, solved: Option<&Solved>) -> [Table; 2] {
+/// The tables, in the order of their panels.
+pub fn tables(state: &State, solved: Option<&Solved>) -> [Table; 3] {
     let roster = solved.map_or(&[][..], |solved| &solved.roster);
-    [lamps(state, roster), numbers(state, solved.map(|solved| &solved.a))]
+    [lamps(state, roster), relatives(), numbers(state, solved.map(|solved| &solved.a))]
+}
+
+/// What the models that took up M-RoPE changed.
+fn relatives() -> Table {
+    Table {
+        id: "relatives".to_owned(),
+        title: t("M-RoPE 的亲属", "The relatives of M-RoPE").into(),
+        head: head(&[
+            t("模型", "model"),
+            t("时间坐标", "time coordinate"),
+            t("文本从哪里接", "text goes on at"),
+            t("频率", "frequencies"),
+        ]),
+        rows: text::RELATIVES.iter().map(|row| row.iter().map(|words| Cell::from(*words)).collect()).collect(),
+    }
 }
 
 fn head(words: &[Text]) -> Vec<Words> {

@@ -100,6 +100,49 @@ pub const VIDEOROPE: Text = Text::same("VideoRoPE");
 pub const V2PE: Text = Text::same("V2PE");
 pub const DIAL: Text = t("旋钮 u：TV ↔ Tie", "dial u: TV ↔ Tie");
 
+/// The relatives of M-RoPE: model, time coordinate, where text goes on, frequencies of a head of 128 (64 pairs).
+pub const RELATIVES: [[Text; 4]; 5] = [
+    [
+        t("Qwen2-VL（4.45.2）", "Qwen2-VL (4.45.2)"),
+        t("一帧一步：L + f", "a step a frame: L + f"),
+        t("三轴最大值 + 1", "maximum of all three axes + 1"),
+        t("t, h, w 相接：16, 24, 24 对", "t, then h, then w: 16, 24, 24 pairs"),
+    ],
+    [
+        t("Qwen2-VL（5.23.0）", "Qwen2-VL (5.23.0)"),
+        t("一帧一步：L + f", "a step a frame: L + f"),
+        t(
+            "h, w 的最大值 + 1；长视频的时间会超过后面的文本",
+            "maximum of h and w + 1; a long video's time overtakes the text after it",
+        ),
+        t("同上", "as above"),
+    ],
+    [
+        t("Qwen2.5-VL", "Qwen2.5-VL"),
+        t(
+            "绝对时间：⌊f · 每格秒数 · 每秒步数⌋；图像不缩放",
+            "absolute time: ⌊f · seconds a grid · steps a second⌋; images unscaled",
+        ),
+        t("同 Qwen2-VL", "as in Qwen2-VL"),
+        t("同上", "as above"),
+    ],
+    [
+        t("Qwen2.5-Omni（TMRoPE）", "Qwen2.5-Omni (TMRoPE)"),
+        t(
+            "绝对时间：每步 40 毫秒；音频三轴相同，音视频按 2 秒一段交错",
+            "absolute time, 40 ms a step; audio equal on all axes, audio and video interleaved by 2 s",
+        ),
+        t("同 Qwen2-VL", "as in Qwen2-VL"),
+        t("同上", "as above"),
+    ],
+    [
+        t("Qwen3-VL", "Qwen3-VL"),
+        t("帧与帧之间写时间戳文本，每帧 t = 1", "timestamps as text between frames; each frame has t = 1"),
+        t("每帧之后", "after each frame"),
+        t("交错：t, h, w 各 24, 20, 20 对", "interleaved: 24, 20, 20 pairs for t, h, w"),
+    ],
+];
+
 /// The schemes, in the order of [`super::state::Layout`].
 pub const SCHEMES: &[Item] = &[
     Item { key: "flat", name: FLAT },
@@ -362,6 +405,22 @@ pub const PANELS: &[Panel] = &[
             Post,
             "三个要求出自 10352；“时间开放”一栏由我们补充",
             "The three demands are from post 10352; “open in time” is ours",
+        ),
+    ),
+    panel(
+        "relatives",
+        t("M-RoPE 的亲属", "The relatives of M-RoPE"),
+        (NONE, NONE),
+        t(
+            "同一套坐标 (t, h, w)，各家只在时间怎么数、文本从哪里接、频率怎么分上不同。",
+            "All use the coordinates (t, h, w); they differ in how time is counted, where text goes on, and who gets which frequency.",
+        ),
+        1.0,
+        Size::Full,
+        from(
+            Code,
+            "transformers 里各模型的位置代码；Qwen2-VL 在 4.45.2 与 5.23.0 两版里运行过，其余只读过代码",
+            "The positions in the code of transformers; Qwen2-VL was run in versions 4.45.2 and 5.23.0, the others were read",
         ),
     ),
     panel(

@@ -50,7 +50,7 @@ const PATCH_MARK: Text = t("图像块", "patches");
 pub fn views(state: &State, work: &Work) -> Vec<View> {
     let Some(solved) = &work.solved else {
         let blank = Figure { x: Scale::linear(0.0, 1.0), y: Scale::linear(0.0, 1.0), ..Figure::default() };
-        let mut views: Vec<View> = text::PANELS.iter().skip(2).map(|_| View::Figure(blank.clone())).collect();
+        let mut views: Vec<View> = text::PANELS.iter().skip(3).map(|_| View::Figure(blank.clone())).collect();
         views.extend(super::ledger::tables(state, None).map(View::Table));
         return views;
     };
@@ -461,8 +461,23 @@ fn matrix(state: &State, solved: &Solved) -> Figure {
             Shape::Label((right + wide / 2.0, -0.4), format!("R, {}", spell(laid, state.query)).into(), Anchor::Middle),
         ),
     ];
-    for (j, (_, pair)) in chosen.iter().enumerate() {
+    for (j, (i, pair)) in chosen.iter().enumerate() {
         let (a, b) = state.pairing.components(j, side);
+        // Under the pointer a pair tells its axis, its frequency and its angle.
+        for (left, position) in [(0.0, [state.n; 3]), (right, position)] {
+            let (letter, turned) = (pair.axis.letter(), angle(*pair, position));
+            let told = format!("i = {i} · {letter} · θ = {} · {letter}θ = {}", short(pair.theta, 3), short(turned, 3));
+            let cell = |column: usize, row: usize, size: usize| Bar {
+                x: (left + column as f64, left + (column + size) as f64),
+                y: (row as f64, (row + size) as f64),
+            };
+            let bars = match state.pairing {
+                PairLayout::Interleaved => vec![cell(a, a, 2)],
+                PairLayout::HalfSplit => [(a, a), (b, a), (a, b), (b, b)].map(|(column, row)| cell(column, row, 1)).into(),
+            };
+            let cells = bars.into_iter().map(|bar| (bar, told.clone().into())).collect();
+            marks.push(Mark::new(role(pair.axis), Shape::Cells(cells)));
+        }
         let at = if state.pairing == PairLayout::Interleaved { f64::midpoint(a as f64, b as f64) + 0.5 } else { a as f64 + 0.5 };
         for left in [0.0, right] {
             marks.push(Mark::new(
