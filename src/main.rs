@@ -1,11 +1,7 @@
-//! Starts the program in the browser. Natively there is nothing to start: see `cargo xtask serve`.
+//! The program of the pages that play nothing: the front page, about. While one works on the site, it is the program of all pages,
+//! so that a change is compiled once; in a release each widget's pages have a program of their own (`src/bin`), and their readers
+//! load no other widget.
 
-#[cfg(target_arch = "wasm32")]
 fn main() {
-    yansuan::app::view::start();
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn main() {
-    println!("Yansuan runs in a browser: `cargo xtask serve` starts it.");
+    yansuan::app::start(if cfg!(debug_assertions) { yansuan::widgets::SHELF } else { &[] });
 }

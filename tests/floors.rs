@@ -69,9 +69,13 @@ fn no_widget_names_another_and_each_is_on_the_shelf() {
         .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
         .collect();
     assert_eq!(folders.len(), yansuan::widgets::SHELF.len());
+    for widget in yansuan::widgets::SHELF {
+        let program = source().join("bin").join(format!("{}.rs", widget.about().slug));
+        assert!(program.is_file(), "{} is missing: the pages of a widget have a program of their own", program.display());
+    }
     for folder in &folders {
         assert!(
-            shelf.contains(&format!("pub mod {folder};")) && shelf.contains(&format!("&{folder}::")),
+            shelf.contains(&format!("pub mod {folder};")) && shelf.contains(&format!("{folder}::")),
             "{folder} is not on the shelf"
         );
         for file in files(&source().join("widgets").join(folder)) {

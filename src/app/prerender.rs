@@ -48,8 +48,9 @@ pub fn write_all(folder: &Path, base: &str, site: Option<&str>) -> io::Result<us
     let template = fs::read_to_string(folder.join("index.html"))?;
     let site = site.unwrap_or(SITE).trim_end_matches('/');
     let mut count = 0;
+    let own = own_programs(folder)?;
     for page in pages(base) {
-        let html = fill(&template, &page, base, site)?;
+        let html = fill(&with_program(&template, page.slug, &own), &page, base, site)?;
         let file = folder.join(&page.path).join("index.html");
         if let Some(parent) = file.parent() {
             fs::create_dir_all(parent)?;
@@ -69,6 +70,25 @@ pub fn write_all(folder: &Path, base: &str, site: Option<&str>) -> io::Result<us
         count += 1;
     }
     Ok(count)
+}
+
+/// The names of what is in a folder of a build.
+fn own_programs(folder: &Path) -> io::Result<Vec<String>> {
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+}
+
+/// The template with a widget's own program in the place of the common one, where the build has it: `<slug>-<hash>.js` and
+/// `<slug>-<hash>_bg.wasm`.
+fn with_program(template: &str, slug: &str, files: &[String]) -> String {
+    let hashed = |file: &str, slug: &str| -> Option<String> {
+        let hash = file.strip_prefix(slug)?.strip_prefix('-')?.strip_suffix(".js")?;
+        (hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| format!("{slug}-{hash}"))
+    };
+    let program = |slug: &str| files.iter().find_map(|file| hashed(file, slug));
+    match (program("yansuan"), program(slug)) {
+        (Some(common), Some(own)) => template.replace(&common, &own),
+        _ => template.to_owned(),
+    }
 }
 
 fn pages(base: &str) -> Vec<Page<'static>> {

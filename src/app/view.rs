@@ -5,30 +5,31 @@ use leptos::prelude::*;
 use crate::app::posts::{self, POSTS, Post};
 use crate::app::words;
 use crate::browser::{dom, failure, page};
+use crate::contract::shelf::DynWidget;
 use crate::contract::text::{Lang, Text};
 use crate::player::el::{El, el, run};
 use crate::player::menu::top_line;
 use crate::player::reader::{Reader, reader};
 use crate::player::stage::{Setup, stage};
 use crate::player::words as player_words;
-use crate::widgets::SHELF;
+use crate::widgets::ABOUTS;
 
-/// Starts the page.
-pub fn start() {
+/// Starts the page with the widgets of this program.
+pub fn start(widgets: &'static [&'static dyn DynWidget]) {
     failure::guard();
     let Some(place) = page::stage() else { return };
     let inside = place.clone();
-    let build = move || app().iter().for_each(|part| dom::add(&inside, &part.0));
+    let build = move || app(widgets).iter().for_each(|part| dom::add(&inside, &part.0));
     mount_to(place, build).forget();
 }
 
-fn app() -> Vec<El> {
+fn app(widgets: &[&'static dyn DynWidget]) -> Vec<El> {
     let reader = Reader::begin();
     provide_context(reader);
     let kind = page::data("page").unwrap_or_default();
     let slug = page::data("slug").unwrap_or_default();
     let post = posts::of_slug(&slug);
-    let widget = SHELF.iter().copied().find(|widget| widget.about().slug == slug);
+    let widget = widgets.iter().copied().find(|widget| widget.about().slug == slug);
     let parts = match (kind.as_str(), widget) {
         ("widget", Some(widget)) => stage(widget, Setup::Page, post.map(byline)),
         ("embed", Some(widget)) => stage(widget, Setup::Embed, post.map(byline)),
@@ -46,7 +47,7 @@ fn app() -> Vec<El> {
 /// The title of a page, for its tab.
 pub fn title_of(kind: &str, slug: &str, lang: Lang) -> String {
     let site = player_words::BRAND.get(lang);
-    let widget = SHELF.iter().find(|widget| widget.about().slug == slug).map(|widget| widget.about().title);
+    let widget = ABOUTS.iter().find(|about| about.slug == slug).map(|about| about.title);
     let own = match (kind, widget) {
         ("widget" | "embed", Some(title)) => title.get(lang),
         ("about", _) => words::ABOUT.get(lang),
@@ -100,7 +101,7 @@ fn shelf() -> Vec<El> {
 
 fn card(post: &'static Post) -> El {
     let reader = reader();
-    let is_built = SHELF.iter().any(|widget| widget.about().slug == post.slug);
+    let is_built = ABOUTS.iter().any(|about| about.slug == post.slug);
     let picture = move || {
         let theme = if reader.theme().key == "dark" { "dark" } else { "light" };
         Some(format!("{}emblem/{}-{theme}.svg", base(), post.slug))

@@ -1,11 +1,12 @@
 //! The release site.
 
 use crate::run::{Result, at, command, root, run, step};
-use crate::toolchain::Toolchain;
+use crate::toolchain::{Toolchain, WEB, target_folder};
 use crate::tools;
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -46,6 +47,7 @@ pub fn finish() -> Result {
     let staging = PathBuf::from(variable("TRUNK_STAGING_DIR")?);
     let public_url = variable("TRUNK_PUBLIC_URL")?;
     if variable("TRUNK_PROFILE")? == "release" {
+        programs(&staging)?;
         shrink(&staging)?;
     } else {
         reload_from_file(&staging, &public_url)?;
@@ -59,10 +61,45 @@ pub fn finish() -> Result {
     })
 }
 
-/// Makes the program smaller with wasm-opt, where there is one.
+/// Compiles the program of each widget's pages, and puts it beside the common one with the hash of its content in its name.
+fn programs(staging: &Path) -> Result {
+    let toolchain = Toolchain::ready()?;
+    let folder = root().join("src/bin");
+    let mut names = Vec::new();
+    for entry in at(&folder, fs::read_dir(&folder))? {
+        let file = at(&folder, entry)?.path();
+        names.extend(file.file_stem().and_then(OsStr::to_str).filter(|name| *name != "prerender").map(str::to_owned));
+    }
+    names.sort();
+    step("Compiling a program for each widget", || {
+        let mut build = toolchain.command("cargo");
+        build.args(["build", "--quiet", "--offline", "--release", "--target", WEB]);
+        build.args(names.iter().flat_map(|name| ["--bin", name]));
+        run(&mut build)
+    })?;
+    for name in names {
+        let compiled = target_folder().join(WEB).join("release").join(format!("{name}.wasm"));
+        let hash = content_hash(&at(&compiled, fs::read(&compiled))?);
+        run(toolchain
+            .command("wasm-bindgen")
+            .args(["--target", "web", "--no-typescript", "--out-name", &format!("{name}-{hash:016x}"), "--out-dir"])
+            .arg(staging)
+            .arg(&compiled))?;
+    }
+    Ok(())
+}
+
+/// A number that another content does not have.
+fn content_hash(content: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Makes the programs smaller with wasm-opt, where there is one.
 pub fn shrink(staging: &Path) -> Result {
     let Some(wasm_opt) = tools::wasm_opt() else {
-        println!("── no wasm-opt: the program stays as the compiler wrote it");
+        println!("── no wasm-opt: the programs stay as the compiler wrote them");
         return Ok(());
     };
     for entry in at(staging, fs::read_dir(staging))? {
@@ -72,7 +109,8 @@ pub fn shrink(staging: &Path) -> Result {
         }
         let size = |file: &Path| at(file, fs::metadata(file)).map(|data| data.len());
         let before = size(&file)?;
-        step("Making the program smaller", || {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        step(&format!("Making {name} smaller"), || {
             // The features one by one: with all of them wasm-opt writes what browsers refuse.
             run(command(&wasm_opt).args(["-Oz", "--output"]).arg(&file).arg(&file).args([
                 "--enable-bulk-memory",
