@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 
+use yansuan_math::attention_kernel::{InputsF32, attend_one, causal_attention};
 use yansuan_math::axis::Axes;
 use yansuan_math::entmax::entmax;
 use yansuan_math::entmax15::entmax15;
@@ -39,6 +40,8 @@ pub const KERNELS: &[Kernel] = &[
     Kernel { name: "rotation of 4096 × 128", begin: rotation },
     Kernel { name: "decay curve, 16384 × 64", begin: decay },
     Kernel { name: "kernel row, 4096 tokens × 64", begin: row },
+    Kernel { name: "causal attention, 1024 × 64", begin: attention },
+    Kernel { name: "attention stream, 4096 keys × 64", begin: stream },
 ];
 
 /// Standard normal logits from seed 1, as a page gets them.
@@ -98,6 +101,36 @@ fn row() -> Task {
         (Ok(layout), Ok(pairs)) => kernel_row(black_box(layout), pairs, 2000).map_or(0.0, |row| row[77]),
         _ => f64::NAN,
     })
+}
+
+/// A matrix of single-precision numbers that differ from row to row, `floor..floor + 1` in thousandths.
+fn thousandths(rows: u32, factor: u32, floor: f32) -> Vec<f32> {
+    (0..rows * 64).map(|at| ((at * factor) % 1000) as f32 / 1000.0 + floor).collect()
+}
+
+/// Causal attention in a head of 64 with scores of some ten; the outputs of the last token are looked at.
+fn attention() -> Task {
+    let [q, k] = [7919, 6271].map(|factor| thousandths(1024, factor, -0.5));
+    let v = thousandths(1024, 5077, 0.0);
+    Box::new(move || {
+        let inputs = InputsF32 { q: black_box(&q), k: &k, v: &v, d_k: 64, d_v: 64, scale: 1.0 };
+        last_row(&causal_attention(&inputs).unwrap_or_default())
+    })
+}
+
+/// One more token: a query against 4096 keys.
+fn stream() -> Task {
+    let [q, k] = [(1, 7919), (4096, 6271)].map(|(rows, factor)| thousandths(rows, factor, -0.5));
+    let v = thousandths(4096, 5077, 0.0);
+    Box::new(move || {
+        let inputs = InputsF32 { q: black_box(&q), k: &k, v: &v, d_k: 64, d_v: 64, scale: 1.0 };
+        last_row(&attend_one(&inputs).unwrap_or_default())
+    })
+}
+
+/// The sum of the last 64 entries.
+fn last_row(outputs: &[f32]) -> f64 {
+    outputs.iter().rev().take(64).map(|value| f64::from(*value)).sum()
 }
 
 /// Two entries of a result, so that the compiler cannot leave it out, and little time goes into looking at it.

@@ -169,4 +169,66 @@ pub enum MathError {
         /// The largest count allowed.
         limit: u64,
     },
+
+    /// A matrix has not as many numbers as its rows and columns say.
+    #[error("{field} has {found} numbers, not {expected}")]
+    ShapeMismatch {
+        /// Name of the matrix: `q`, `k`, `v`, `emb`, `Wq` and so on.
+        field: &'static str,
+        /// Rows times columns; `usize::MAX` stands for whatever is more.
+        expected: usize,
+        /// Count of the numbers given.
+        found: usize,
+    },
+
+    /// An entry of a named matrix, or a named number, that is not finite.
+    #[error("{field}, at index {index}, is {value}")]
+    EntryNotFinite {
+        /// Name of the matrix or number.
+        field: &'static str,
+        /// 0-based index of the first offender, row by row.
+        index: usize,
+        /// The offender itself.
+        value: f64,
+    },
+
+    /// The score of a query and a key is `NaN` or infinite, though both are finite.
+    #[error("the score of query {query} and key {key} is {value}")]
+    NonFiniteScore {
+        /// 0-based index of the query.
+        query: usize,
+        /// 0-based index of the key.
+        key: usize,
+        /// The score.
+        value: f64,
+    },
+
+    /// A query that may read no key: its normaliser is 0.
+    #[error("row {row} reads no key")]
+    EmptyRow {
+        /// 0-based index of the query.
+        row: usize,
+    },
+
+    /// A computation refused before its start, because it would evaluate too many scores.
+    #[error("{scores} scores are more than {limit}")]
+    TooManySteps {
+        /// The exact count in decimal digits; as text, so that who names errors need not carry arithmetic of any length.
+        scores: String,
+        /// The largest count allowed.
+        limit: u64,
+    },
+
+    /// A cache that may keep no state at all.
+    #[error("the cache must keep at least 1 state")]
+    CapBelowOne,
+
+    /// A layer to keep that the model does not have.
+    #[error("layer {layer} of {layers} cannot be kept")]
+    NoSuchLayer {
+        /// The layer asked for; 0 stands for the embedding.
+        layer: u64,
+        /// Number of layers.
+        layers: u64,
+    },
 }

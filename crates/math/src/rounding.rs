@@ -56,6 +56,12 @@ impl Format {
         if rounded.abs() >= beyond { f64::INFINITY.copysign(x) } else { rounded }
     }
 
+    /// The largest number: 65504 for f16.
+    pub fn largest(self) -> f64 {
+        let (_, highest) = self.exponents();
+        power_of_two(highest) * (2.0 - power_of_two(1 - self.digits()))
+    }
+
     /// Whether a number is one of the format.
     pub fn is_exact(self, x: f64) -> bool {
         self.round(x) == x
@@ -149,6 +155,9 @@ mod tests {
         assert_eq!(Format::F16.round(65_519.9), 65_504.0);
         assert_eq!(Format::F16.round(65_520.0), f64::INFINITY);
         assert_eq!(Format::F16.round(-1e9), f64::NEG_INFINITY);
+        assert_eq!(Format::F16.largest(), 65_504.0);
+        assert_eq!(Format::F32.largest(), f64::from(f32::MAX));
+        assert_eq!(Format::F64.largest(), f64::MAX);
         // Subnormals: multiples of 2^-24.
         assert_eq!(Format::F16.round(1.4 * power_of_two(-24)), power_of_two(-24));
         assert_eq!(Format::F16.round(0.5 * power_of_two(-24)), 0.0);

@@ -99,7 +99,7 @@ async function kernels(page, session) {
   const machine = native(process.env.YANSUAN_BENCH_NATIVE);
   const rows = [];
   const [toNative, toScript] = [[], []];
-  const goals = { "softmax, 1e6 logits": 2, "sparsemax, 1e6 logits": 1, "entmax-1.5, 1e6 logits": 6, "rotation of 4096 × 128": 0.3, "decay curve, 16384 × 64": 0.6 };
+  const goals = { "softmax, 1e6 logits": 2, "sparsemax, 1e6 logits": 1, "entmax-1.5, 1e6 logits": 6, "rotation of 4096 × 128": 0.3, "decay curve, 16384 × 64": 0.6, "causal attention, 1024 × 64": 7, "attention stream, 4096 keys × 64": 0.07 };
   for (const [index, name] of (await page.evaluate(() => bench.names)).entries()) {
     const results = {};
     const inPage = (evaluate, key) => async (runs) => {

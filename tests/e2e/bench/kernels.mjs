@@ -227,6 +227,180 @@ function row() {
   };
 }
 
+/** Numbers that differ from row to row, in thousandths above a floor. */
+const thousandths = (rows, factor, floor) =>
+  Float32Array.from({ length: rows * 64 }, (_, at) => ((at * factor) % 1000) / 1000 + floor);
+
+const lastRow = (outputs) => outputs.subarray(-64).reduce((sum, value) => sum + value, 0);
+
+/** Keys whose scores are taken before their values are added: both stay in the cache, and the online softmax turns once a tile. */
+const TILE = 64;
+
+/** Turns the scores of a tile into weights against the largest so far; `state` holds that and the sum of all weights. */
+function weigh(scores, size, state, sums) {
+  let top = state[0];
+  for (let at = 0; at < size; at++) if (scores[at] > top) top = scores[at];
+  let total = state[1];
+  if (top > state[0]) {
+    const factor = Math.exp(state[0] - top);
+    total *= factor;
+    for (let x = 0; x < 64; x++) sums[x] *= factor;
+    state[0] = top;
+  }
+  for (let at = 0; at < size; at++) {
+    const weight = Math.exp(scores[at] - top);
+    scores[at] = weight;
+    total += weight;
+  }
+  state[1] = total;
+}
+
+/** What one query of the online softmax needs. */
+const accumulator = () => ({ scores: new Float64Array(TILE), sums: new Float64Array(64), state: new Float64Array(2) });
+
+function begin({ sums, state }) {
+  sums.fill(0);
+  state[0] = -Infinity;
+  state[1] = 0;
+}
+
+/** Two queries by four keys at a time: each key is loaded once for both, and eight sums need not wait for each other. */
+function attention() {
+  const [q, k, v] = [thousandths(1024, 7919, -0.5), thousandths(1024, 6271, -0.5), thousandths(1024, 5077, 0)];
+  const out = new Float32Array(1024 * 64);
+  const [first, second] = [accumulator(), accumulator()];
+
+  const scores = (query, tile, size) => {
+    const [one, two] = [first.scores, second.scores];
+    for (let key = 0; key < size; key += 4) {
+      const row = (tile + key) * 64;
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      let e = 0;
+      let f = 0;
+      let g = 0;
+      let h = 0;
+      for (let x = 0; x < 64; x++) {
+        const upper = q[query + x];
+        const lower = q[query + 64 + x];
+        const k0 = k[row + x];
+        const k1 = k[row + 64 + x];
+        const k2 = k[row + 128 + x];
+        const k3 = k[row + 192 + x];
+        a += upper * k0;
+        b += upper * k1;
+        c += upper * k2;
+        d += upper * k3;
+        e += lower * k0;
+        f += lower * k1;
+        g += lower * k2;
+        h += lower * k3;
+      }
+      one[key] = a;
+      one[key + 1] = b;
+      one[key + 2] = c;
+      one[key + 3] = d;
+      two[key] = e;
+      two[key + 1] = f;
+      two[key + 2] = g;
+      two[key + 3] = h;
+    }
+  };
+
+  const values = (tile, size) => {
+    const [one, two, upper, lower] = [first.scores, second.scores, first.sums, second.sums];
+    for (let key = 0; key < size; key += 4) {
+      const row = (tile + key) * 64;
+      const a = one[key];
+      const b = one[key + 1];
+      const c = one[key + 2];
+      const d = one[key + 3];
+      const e = two[key];
+      const f = two[key + 1];
+      const g = two[key + 2];
+      const h = two[key + 3];
+      for (let x = 0; x < 64; x++) {
+        const v0 = v[row + x];
+        const v1 = v[row + 64 + x];
+        const v2 = v[row + 128 + x];
+        const v3 = v[row + 192 + x];
+        upper[x] += a * v0 + b * v1 + (c * v2 + d * v3);
+        lower[x] += e * v0 + f * v1 + (g * v2 + h * v3);
+      }
+    }
+  };
+
+  return () => {
+    for (let row = 0; row < 1024; row += 2) {
+      begin(first);
+      begin(second);
+      const count = row + 2;
+      for (let tile = 0; tile < count; tile += TILE) {
+        const size = Math.min(TILE, count - tile);
+        const padded = (size + 3) & ~3;
+        scores(row * 64, tile, padded);
+        // What comes after a query is not read: beyond both, and the second query itself by the first.
+        first.scores.fill(-Infinity, tile + size === count ? size - 1 : size);
+        second.scores.fill(-Infinity, size);
+        weigh(first.scores, padded, first.state, first.sums);
+        weigh(second.scores, padded, second.state, second.sums);
+        values(tile, padded);
+      }
+      const [above, below] = [1 / first.state[1], 1 / second.state[1]];
+      for (let x = 0; x < 64; x++) {
+        out[row * 64 + x] = first.sums[x] * above;
+        out[row * 64 + 64 + x] = second.sums[x] * below;
+      }
+    }
+    return lastRow(out);
+  };
+}
+
+/** A single query, four keys at a time. */
+function stream() {
+  const [q, k, v] = [thousandths(1, 7919, -0.5), thousandths(4096, 6271, -0.5), thousandths(4096, 5077, 0)];
+  const out = new Float32Array(64);
+  const only = accumulator();
+  return () => {
+    const { scores, sums, state } = only;
+    begin(only);
+    for (let tile = 0; tile < 4096; tile += TILE) {
+      for (let key = 0; key < TILE; key += 4) {
+        const row = (tile + key) * 64;
+        let a = 0;
+        let b = 0;
+        let c = 0;
+        let d = 0;
+        for (let x = 0; x < 64; x++) {
+          const value = q[x];
+          a += value * k[row + x];
+          b += value * k[row + 64 + x];
+          c += value * k[row + 128 + x];
+          d += value * k[row + 192 + x];
+        }
+        scores[key] = a;
+        scores[key + 1] = b;
+        scores[key + 2] = c;
+        scores[key + 3] = d;
+      }
+      weigh(scores, TILE, state, sums);
+      for (let key = 0; key < TILE; key += 4) {
+        const row = (tile + key) * 64;
+        const a = scores[key];
+        const b = scores[key + 1];
+        const c = scores[key + 2];
+        const d = scores[key + 3];
+        for (let x = 0; x < 64; x++) sums[x] += a * v[row + x] + b * v[row + 64 + x] + (c * v[row + 128 + x] + d * v[row + 192 + x]);
+      }
+    }
+    const factor = 1 / state[1];
+    for (let x = 0; x < 64; x++) out[x] = sums[x] * factor;
+    return lastRow(out);
+  };
+}
+
 /** By the names of `crates/bench/src/kernels.rs`. */
 export const KERNELS = {
   "softmax, 1e6 logits": softmax,
@@ -237,4 +411,6 @@ export const KERNELS = {
   "rotation of 4096 × 128": rotation,
   "decay curve, 16384 × 64": decay,
   "kernel row, 4096 tokens × 64": row,
+  "causal attention, 1024 × 64": attention,
+  "attention stream, 4096 keys × 64": stream,
 };
