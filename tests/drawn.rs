@@ -174,14 +174,14 @@ struct Ruler {
 impl Ruler {
     /// From the first label and the last but one (the last may have been moved in); `None` for an axis whose labels are names.
     fn of(axis: &Axis, labels: &[(f64, String)], place: impl Fn(&str) -> Option<f64>) -> Option<Self> {
-        let read: Vec<(f64, f64)> = labels.iter().filter_map(|(_, label)| Some((plain(label)?, place(label)?))).collect();
+        let read: Vec<(f64, f64)> = labels.iter().filter_map(|(_, label)| Some((numeral(axis, label)?, place(label)?))).collect();
         let (from, to) = (*read.first()?, *read.get(read.len().checked_sub(2)?)?);
         (from.0 != to.0).then_some(Self { from, to, scale: axis.scale })
     }
 
     fn part(&self, number: f64) -> f64 {
         match self.scale {
-            AxisScale::Linear => (number - self.from.0) / (self.to.0 - self.from.0),
+            AxisScale::Linear | AxisScale::Power => (number - self.from.0) / (self.to.0 - self.from.0),
             AxisScale::Log => (number / self.from.0).ln() / (self.to.0 / self.from.0).ln(),
         }
     }
@@ -195,9 +195,17 @@ impl Ruler {
     }
 }
 
-/// A label read as a number: `−0.5`, `1×10⁻³`.
-fn plain(label: &str) -> Option<f64> {
-    let lowered: String = label
+/// A label read as the coordinate that it names: where coordinates are logarithms, `10⁻³` is −3.
+fn numeral(axis: &Axis, label: &str) -> Option<f64> {
+    match axis.scale {
+        AxisScale::Power => number::read(&lowered(label.strip_prefix("10")?)),
+        AxisScale::Linear | AxisScale::Log => plain(label),
+    }
+}
+
+/// Raised digits as plain ones.
+fn lowered(label: &str) -> String {
+    label
         .chars()
         .map(|letter| match letter {
             '⁻' => '-',
@@ -209,12 +217,19 @@ fn plain(label: &str) -> Option<f64> {
             other => other,
         })
         .filter(|letter| *letter != ' ')
-        .collect();
+        .collect()
+}
+
+/// A label read as a number: `−0.5`, `1×10⁻³`.
+fn plain(label: &str) -> Option<f64> {
+    let lowered = lowered(label);
     match lowered.split_once("×10") {
         Some((mantissa, power)) => number::read(&format!("{mantissa}e{power}")),
         None => lowered
             .strip_prefix("10")
-            .and_then(|power| label.contains('⁰').then(|| number::read(&format!("1e{power}")))?)
+            .and_then(|power| {
+                label.ends_with(|letter| "⁰¹²³⁴⁵⁶⁷⁸⁹".contains(letter)).then(|| number::read(&format!("1e{power}")))?
+            })
             .or_else(|| number::read(&lowered)),
     }
 }
@@ -225,7 +240,7 @@ fn axis_labels_read_back_as_the_numbers_of_their_places() {
         for (axis, side) in [(&figure.x, "horizontal"), (&figure.y, "vertical")] {
             let places = ticks(axis, 6);
             for (at, label) in &places {
-                let Some(read) = plain(label) else {
+                let Some(read) = numeral(axis, label) else {
                     assert!(matches!(axis.ticks, Ticks::At(_)), "{name}: the {side} label {label:?} is no number");
                     continue;
                 };

@@ -61,15 +61,19 @@ pub enum Kind {
         fields: usize,
         /// The name of one number, before its index.
         symbol: &'static str,
+        /// Whether its length follows from other controls, so that no number is added or taken away here.
+        is_sized: bool,
     },
     /// An integer that makes chance repeatable.
     Seed,
     /// A position that plays, steps and scrubs.
     Playhead {
-        /// The last position; the first is 0.
+        /// The last position; the first is 0. [`Control::range`] may end it earlier in a state.
         last: u64,
         /// Positions a second at speed 1.
         per_second: f64,
+        /// Whether the first positions get more room on the track than the last thousands.
+        is_curved: bool,
     },
     /// A small checked text, built from chips or written.
     Script {
@@ -109,7 +113,7 @@ pub struct Control<S> {
     pub set: fn(&mut S, &Value),
     /// Whether it matters in this state, and so is shown.
     pub shown: fn(&S) -> bool,
-    /// For a slider that shows less than its legal range: what it shows in this state.
+    /// For a slider or a playhead that shows less than its legal range: what it shows in this state.
     pub range: Option<fn(&S) -> (f64, f64)>,
 }
 

@@ -3,6 +3,10 @@
 //! Data can be compared (an unchanged figure is not drawn again), tested, described, tabulated, and drawn
 //! on a canvas or as SVG by the same code.
 
+use std::sync::Arc;
+
+use super::number;
+use super::table::Table;
 use super::text::{Text, Words};
 
 /// A point in data coordinates: x to the right, y up.
@@ -16,6 +20,18 @@ pub enum AxisScale {
     Linear,
     /// Equal ratios, equal lengths; the range is positive.
     Log,
+    /// As [`AxisScale::Log`], for counts that no float can hold: coordinates are decimal logarithms, and readers see powers of ten.
+    Power,
+}
+
+impl AxisScale {
+    /// A coordinate as readers see it, with some significant digits.
+    pub fn show(self, coordinate: f64, digits: usize) -> String {
+        match self {
+            Self::Linear | Self::Log => number::short(coordinate, digits),
+            Self::Power => number::of_log10(coordinate, digits),
+        }
+    }
 }
 
 /// The ticks of an axis.
@@ -54,6 +70,11 @@ impl Axis {
     /// A logarithmic axis with automatic ticks.
     pub fn log(from: f64, to: f64) -> Self {
         Self { from, to, scale: AxisScale::Log, ..Self::default() }
+    }
+
+    /// An axis of powers of ten, from one exponent to another.
+    pub fn powers(from: f64, to: f64) -> Self {
+        Self { from, to, scale: AxisScale::Power, ..Self::default() }
     }
 
     /// The same axis the other way round.
@@ -347,6 +368,8 @@ pub struct Figure {
     pub marks: Vec<Mark>,
     /// What the picture shows now, in a sentence or two; it is read aloud.
     pub spoken: Words,
+    /// The rows of its table, where its marks do not say everything. Shared, because it may be long and seldom changes.
+    pub data: Option<Arc<Table>>,
 }
 
 impl Figure {

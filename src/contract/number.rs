@@ -31,9 +31,13 @@ pub fn short(value: f64, digits: usize) -> String {
 
 /// A whole number with thin spaces between groups of three digits.
 pub fn whole(value: u64) -> String {
-    let digits = value.to_string();
+    grouped(&value.to_string())
+}
+
+/// The digits of a whole number of any length, with thin spaces between groups of three.
+pub fn grouped(digits: &str) -> String {
     if digits.len() < 5 {
-        return digits;
+        return digits.to_owned();
     }
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -43,6 +47,25 @@ pub fn whole(value: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// A count known by its decimal logarithm: in full below a million, else with so many significant digits and a power of ten,
+/// however large it is.
+pub fn of_log10(exponent: f64, digits: usize) -> String {
+    if exponent < 6.0 {
+        return whole(10_f64.powf(exponent).round() as u64);
+    }
+    let decimals = digits.saturating_sub(1);
+    let mantissa = format!("{:.decimals$}", 10_f64.powf(exponent.fract()));
+    // 9.996 has become 10.00.
+    let (mantissa, power) =
+        if mantissa.starts_with("10") { ("1".to_owned(), exponent.floor() + 1.0) } else { (mantissa, exponent.floor()) };
+    format!("{}×{}", trim(&mantissa), raised(power as i64))
+}
+
+/// `10⁻¹²`
+pub fn raised(power: i64) -> String {
+    format!("10{}", superscript(&power.to_string()))
 }
 
 /// A number for machines: the shortest decimal form that reads back as the same `f64`.
@@ -78,18 +101,19 @@ fn special(value: f64) -> Option<&'static str> {
 fn scientific(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$e}");
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let raised: String = exponent
-        .chars()
-        .map(|letter| match letter {
-            '-' => '⁻',
-            '1' => '¹',
-            '2' => '²',
-            '3' => '³',
-            '0' | '4'..='9' => char::from_u32('⁰' as u32 + letter as u32 - '0' as u32).unwrap_or(letter),
-            other => other,
-        })
-        .collect();
-    format!("{}×10{raised}", typeset(trim(mantissa)))
+    format!("{}×10{}", typeset(trim(mantissa)), superscript(exponent))
+}
+
+fn superscript(number: &str) -> String {
+    let raised = |letter| match letter {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        '0' | '4'..='9' => char::from_u32('⁰' as u32 + letter as u32 - '0' as u32).unwrap_or(letter),
+        other => other,
+    };
+    number.chars().map(raised).collect()
 }
 
 fn trim(text: &str) -> &str {
@@ -137,5 +161,13 @@ mod tests {
         assert_eq!(whole(9999), "9999");
         assert_eq!(whole(1_000_000), "1\u{2009}000\u{2009}000");
         assert_eq!(subscript(12), "₁₂");
+        assert_eq!(raised(-12), "10⁻¹²");
+    }
+
+    #[test]
+    fn counts_beyond_every_float_are_told_by_their_logarithm() {
+        assert_eq!(of_log10(3.0, 3), "1000");
+        assert_eq!(of_log10(123.462, 3), "2.9×10¹²³");
+        assert_eq!(of_log10(2_000.999_999, 3), "1×10²⁰⁰¹");
     }
 }

@@ -110,7 +110,7 @@ fn control(ruled: Ruled) -> El {
         Kind::Toggle => vec![toggle(ruled)],
         Kind::Choice(items) if items.len() > CHIPS => list(ruled, items),
         Kind::Choice(items) | Kind::Several(items) => vec![choice(ruled, items)],
-        Kind::Vector { fields, symbol, .. } => vec![vector(ruled, fields, symbol)],
+        Kind::Vector { fields, symbol, is_sized, .. } => vec![vector(ruled, fields, symbol, is_sized)],
         Kind::Seed => vec![seed(ruled)],
         Kind::Playhead { .. } => playhead(ruled),
         Kind::Script { vocabulary, longest, .. } => vec![script(ruled, vocabulary, longest)],
@@ -233,7 +233,7 @@ fn choice(ruled: Ruled, items: &'static [Item]) -> El {
 }
 
 /// A list of numbers: fields while it is short, always a place to paste.
-fn vector(ruled: Ruled, fields: usize, symbol: &'static str) -> El {
+fn vector(ruled: Ruled, fields: usize, symbol: &'static str, is_sized: bool) -> El {
     let reader = reader();
     let count = Memo::new(move |_| ruled.numbers().len());
     let editing = RwSignal::new(false);
@@ -248,6 +248,19 @@ fn vector(ruled: Ruled, fields: usize, symbol: &'static str) -> El {
         let listed = if count.get() > fields { 0 } else { count.get() };
         (0..listed).map(|at| cell(ruled, at, symbol)).collect()
     };
+    let mut chips = el("div").class("chips").with(
+        button("chip")
+            .bind("aria-expanded", move || Some(editing.get().to_string()))
+            .say(words::EDIT)
+            .press(move || editing.update(|on| *on = !*on)),
+    );
+    if !is_sized {
+        let is_full = move || count.get() >= fields;
+        let is_least = move || count.get() < 2 || count.get() > fields;
+        chips = chips
+            .with(sign("chip", "+", words::ADD).flag("disabled", is_full).press(move || resize(true)))
+            .with(sign("chip", "−", words::REMOVE).flag("disabled", is_least).press(move || resize(false)));
+    }
     el("fieldset")
         .with(
             ruled
@@ -257,22 +270,7 @@ fn vector(ruled: Ruled, fields: usize, symbol: &'static str) -> El {
         )
         .with(el("p").class("summary").flag("hidden", move || count.get() <= fields).words(summary))
         .with(el("div").class("cells").flag("hidden", move || count.get() > fields).swap(cells))
-        .with(
-            el("div")
-                .class("chips")
-                .with(
-                    button("chip")
-                        .bind("aria-expanded", move || Some(editing.get().to_string()))
-                        .say(words::EDIT)
-                        .press(move || editing.update(|on| *on = !*on)),
-                )
-                .with(sign("chip", "+", words::ADD).flag("disabled", move || count.get() >= fields).press(move || resize(true)))
-                .with(
-                    sign("chip", "−", words::REMOVE)
-                        .flag("disabled", move || count.get() < 2 || count.get() > fields)
-                        .press(move || resize(false)),
-                ),
-        )
+        .with(chips)
         .with(el("div").swap(move || if editing.get() { vec![paste(ruled, editing)] } else { Vec::new() }))
 }
 

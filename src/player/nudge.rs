@@ -77,6 +77,7 @@ pub fn settle(kind: &Kind, value: f64) -> f64 {
         Kind::Slider { step, scale: Scale::Linear, .. } | Kind::Vector { step, .. } => {
             (tidy(value / step, 1.0).round() * step * 1e9).round() / 1e9
         }
+        Kind::Playhead { .. } => value.round(),
         Kind::Slider { scale: Scale::Log, .. } if value > 0.0 => {
             let power = 10_f64.powf(2.0 - value.log10().floor());
             (value * power).round() / power

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::browser::{clock, page};
 use crate::contract::address::Pairs;
 use crate::contract::problem::Problem;
+use crate::contract::readout::Place;
 use crate::contract::shelf::{DynWidget, Scene};
 use crate::contract::widget::Budget;
 use crate::player::session::{Desk, Session};
@@ -157,10 +158,25 @@ impl Play {
     }
 }
 
-/// Moves a playhead on by the time that has passed, frame by frame, until it is stopped or at its end.
+/// Whether a playhead or the view that it moves is on the screen.
+fn is_in_sight(play: Play, index: usize) -> bool {
+    let Some(face) = play.widget.faces().get(index).copied() else { return false };
+    let panel = match face.place {
+        Place::Panel(panel) => Some(panel),
+        _ => play.widget.panels().first().map(|panel| panel.id),
+    };
+    page::is_on_screen(&format!("control-{}", face.key))
+        || panel.is_some_and(|panel| page::is_on_screen(&format!("panel-{panel}")))
+}
+
+/// Moves a playhead on by the time that has passed, frame by frame, until it is stopped, at its end, or out of sight.
 fn advance(play: Play, index: usize, before: f64, rest: f64) {
     clock::next_frame(move || {
         if play.session.try_with_untracked(|session| session.playing.is_some()) != Some(true) {
+            return;
+        }
+        if !is_in_sight(play, index) {
+            play.act(Session::pause);
             return;
         }
         let now = clock::now();

@@ -89,7 +89,9 @@ impl Session {
                 let listed = numbers.iter().take(fields).copied().filter(|number| number.is_finite());
                 listed.fold(drag, |(low, high), number| (low.min(number), high.max(number)))
             }
-            (Some(Kind::Playhead { last, .. }), _) => (0.0, last as f64),
+            (Some(Kind::Playhead { last, .. }), _) => {
+                self.widget.ranges(&self.setting).get(index).copied().flatten().unwrap_or((0.0, last as f64))
+            }
             _ => (0.0, 1.0),
         }
     }
@@ -110,8 +112,7 @@ impl Session {
         let (min, max) = self.range(index);
         let part = match face.kind {
             Kind::Slider { scale: Scale::Log, .. } => (value / min).ln() / (max / min).ln(),
-            // The track is curved: the first draws deserve as much room as the last thousands.
-            Kind::Playhead { .. } => (value / max).sqrt(),
+            Kind::Playhead { is_curved: true, .. } => (value / max).sqrt(),
             _ => (value - min) / (max - min),
         };
         (part.clamp(0.0, 1.0) * TRACK).round()
@@ -124,7 +125,7 @@ impl Session {
         let part = position / TRACK;
         let moved = match face.kind {
             Kind::Slider { scale: Scale::Log, .. } => min * (max / min).powf(part),
-            Kind::Playhead { .. } => part * part * max,
+            Kind::Playhead { is_curved: true, .. } => part * part * max,
             _ => min + part * (max - min),
         };
         self.place(index, None, nudge::settle(&face.kind, moved));
@@ -385,9 +386,10 @@ impl Session {
 
     /// Starts or stops a playhead; one that stands at its end starts anew. Tells whether it plays now.
     pub fn toggle_playing(&mut self, index: usize, speed: f64) -> bool {
-        let Some(Face { key, kind: Kind::Playhead { last, .. }, .. }) = self.face(index) else { return false };
-        if self.playing.take().is_some() {
-            self.commit();
+        let Some(Face { key, kind: Kind::Playhead { .. }, .. }) = self.face(index) else { return false };
+        let last = self.range(index).1 as u64;
+        if self.playing.is_some() {
+            self.pause();
             return false;
         }
         if self.value(index).and_then(Value::integer) == Some(last) {
@@ -397,13 +399,21 @@ impl Session {
         true
     }
 
+    /// Stops the playhead that plays.
+    pub fn pause(&mut self) {
+        if self.playing.take().is_some() {
+            self.commit();
+        }
+    }
+
     /// Moves the playing playhead on by so many seconds; `rest` is the part of a position that was left over before, and the
     /// part that is left over now is returned, or nothing if it has stopped.
     pub fn advance(&mut self, index: usize, seconds: f64, rest: f64) -> Option<f64> {
         let (key, speed) = self.playing?;
-        let Some(Face { kind: Kind::Playhead { last, per_second }, .. }) = self.face(index).filter(|face| face.key == key) else {
+        let Some(Face { kind: Kind::Playhead { per_second, .. }, .. }) = self.face(index).filter(|face| face.key == key) else {
             return None;
         };
+        let last = self.range(index).1 as u64;
         let due = rest + seconds * per_second * speed;
         let at = self.value(index).and_then(Value::integer).unwrap_or(last);
         let next = at.saturating_add(due.floor() as u64).min(last);

@@ -109,14 +109,14 @@ fn wide(letter: char) -> f64 {
 
 fn part((from, to, scale): (f64, f64, AxisScale), at: f64) -> f64 {
     match scale {
-        AxisScale::Linear => (at - from) / (to - from),
+        AxisScale::Linear | AxisScale::Power => (at - from) / (to - from),
         AxisScale::Log => (at.max(f64::MIN_POSITIVE) / from).ln() / (to / from).ln(),
     }
 }
 
 fn whole((from, to, scale): (f64, f64, AxisScale), part: f64) -> f64 {
     match scale {
-        AxisScale::Linear => from + part * (to - from),
+        AxisScale::Linear | AxisScale::Power => from + part * (to - from),
         AxisScale::Log => from * (to / from).powf(part),
     }
 }

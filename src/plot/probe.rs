@@ -29,7 +29,7 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
                 found.extend(value(grid, (x, y)).map(|v| format!("{} {}", grid.name.get(lang), number::short(f64::from(v), 3))));
             }
             (Shape::Line(points), Some(name)) if !figure.equal => {
-                found.extend(height(points, x).map(|y| format!("{name} {}", number::short(y, 3))));
+                found.extend(height(points, x).map(|y| format!("{name} {}", figure.y.scale.show(y, 3))));
             }
             (Shape::Band(rows), Some(name)) => {
                 let near = rows.iter().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()));
@@ -55,7 +55,7 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
                 };
                 let near = points.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
                 if let Some(point) = near.filter(|p| distance(p) < 24.0 * frame.scale) {
-                    found.push(format!("{name} ({}, {})", number::short(point.0, 3), number::short(point.1, 3)));
+                    found.push(format!("{name} ({}, {})", figure.x.scale.show(point.0, 3), figure.y.scale.show(point.1, 3)));
                     at = *point;
                 }
             }
@@ -68,7 +68,7 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
     let place = match &figure.x.ticks {
         Ticks::At(_) => nearest_tick(figure, x).map_or_else(String::new, |tick| tick.1),
         _ if figure.equal => String::new(),
-        _ => number::short(x, 3),
+        _ => figure.x.scale.show(x, 3),
     };
     if !place.is_empty() {
         found.insert(0, place);

@@ -263,6 +263,10 @@ impl<S: Surface> Pen<'_, S> {
     fn outline<'b>(&mut self, bars: impl Iterator<Item = &'b Bar>, stroke: Stroke) -> Result<S> {
         bars.filter(|bar| bar.y.1 > bar.y.0).try_for_each(|bar| {
             let (left, top, right, bottom) = self.corners(*bar);
+            let Theme { hairline, weight, .. } = *self.look.theme;
+            // Where cells are tiny there would be more line than cell.
+            let is_tiny = (right - left).min(bottom - top) < 14.0 * self.frame.scale * weight;
+            let stroke = if is_tiny && stroke.width <= weight { Stroke { colour: hairline, ..stroke } } else { stroke };
             self.line(&[(left, bottom), (left, top), (right, top), (right, bottom), (left, bottom)], stroke)
         })
     }
@@ -326,8 +330,8 @@ impl<S: Surface> Pen<'_, S> {
 
     fn text_of(&mut self, size: f64, words: &str, (x, y): (f64, f64), h: HPos, v: VPos, ink: Rgb) -> Result<S> {
         let size = size * self.frame.scale;
-        // Words at the edge are moved in rather than cut.
-        let reach = length(words) * size;
+        // Words at the edge are moved in rather than cut; some faces are wider than the usual one.
+        let reach = 1.15 * length(words) * size;
         let x = match h {
             HPos::Left => x.min(self.width - reach).max(0.0),
             HPos::Center => x.min(self.width - reach / 2.0).max(reach / 2.0),

@@ -1,6 +1,6 @@
 //! The numbers behind a figure as a table: every named mark, point by point.
 
-use crate::contract::figure::{Figure, Shape};
+use crate::contract::figure::{Axis, AxisScale, Figure, Shape};
 use crate::contract::panel::{Panel, View};
 use crate::contract::table::{Cell, Table};
 use crate::contract::text::{Text, Words};
@@ -14,7 +14,7 @@ const UPPER: Text = Text { zh: "上界或数值", en: "upper end or value" };
 pub fn of(panel: &Panel, view: &View) -> Table {
     match view {
         View::Table(table) => table.clone(),
-        View::Figure(figure) => numbers(panel, figure),
+        View::Figure(figure) => figure.data.as_ref().map_or_else(|| numbers(panel, figure), |table| Table::clone(table)),
     }
 }
 
@@ -48,8 +48,13 @@ fn numbers(panel: &Panel, figure: &Figure) -> Table {
             _ => {}
         }
     }
-    let label = |words: Text, fallback: Text| if words.en.is_empty() { fallback } else { words };
-    let mut head: Vec<Words> = vec![SERIES.into(), label(panel.x, X).into(), label(panel.y, Y).into(), UPPER.into()];
+    let label = |axis: &Axis, words: Text, fallback: Text| {
+        let Text { zh, en } = if words.en.is_empty() { fallback } else { words };
+        // What the axis shows as a power of ten is its exponent here.
+        let log = if axis.scale == AxisScale::Power { "log₁₀ " } else { "" };
+        Words::new(format!("{log}{zh}"), format!("{log}{en}"))
+    };
+    let mut head: Vec<Words> = vec![SERIES.into(), label(&figure.x, panel.x, X), label(&figure.y, panel.y, Y), UPPER.into()];
     if !has_third {
         head.truncate(3);
         rows.iter_mut().for_each(|row| row.truncate(3));

@@ -10,6 +10,7 @@ pub fn ticks(axis: &Axis, most: usize) -> Vec<(f64, String)> {
         (Ticks::At(given), _) => given.iter().filter(|(at, _)| within(axis, *at)).cloned().collect(),
         (Ticks::Auto, AxisScale::Linear) => linear(axis.from, axis.to, most),
         (Ticks::Auto, AxisScale::Log) => decades(axis.from, axis.to, most),
+        (Ticks::Auto, AxisScale::Power) => exponents(axis.from, axis.to, most),
     }
 }
 
@@ -49,7 +50,14 @@ fn decades(from: f64, to: f64, most: usize) -> Vec<(f64, String)> {
     let first = (from.log10() - 1e-9).ceil() as i32;
     let last = (to.log10() + 1e-9).floor() as i32;
     let stride = ((last - first + 1).max(1) as usize).div_ceil(most);
-    (first..=last).step_by(stride.max(1)).map(|k| 10_f64.powi(k)).map(|at| (at, number::short(at, 3))).collect()
+    let label = |k: i32| if (-3..=4).contains(&k) { number::short(10_f64.powi(k), 3) } else { number::raised(k.into()) };
+    (first..=last).step_by(stride.max(1)).map(|k| (10_f64.powi(k), label(k))).collect()
+}
+
+/// Whole exponents, written as powers of ten.
+fn exponents(from: f64, to: f64, most: usize) -> Vec<(f64, String)> {
+    let whole = linear(from, to, most).into_iter().filter(|(at, _)| at.fract() == 0.0);
+    whole.map(|(at, _)| (at, number::raised(at as i64))).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::contract::shelf::DynWidget;
 use crate::contract::widget::{About, Widget};
 
+pub mod attention_rnn;
 pub mod rope;
 pub mod softmax;
 
@@ -15,4 +16,4 @@ macro_rules! shelf {
     };
 }
 
-shelf![softmax::Softmax, rope::Rope];
+shelf![softmax::Softmax, rope::Rope, attention_rnn::AttentionRnn];

@@ -81,7 +81,8 @@ for (const widget of widgets) {
     }
     const { page, close } = await opened(pageOf(widget), 4);
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
-    for (const edit of await page.locator("button[aria-expanded=false]").all()) await edit.click();
+    // Each that is opened is no longer closed: always the first of those that are left.
+    for (const closed = page.locator("button[aria-expanded=false]"); await closed.count();) await closed.first().click();
     await calm(page);
     await audit(page, "everything open");
     await page.evaluate(() => { try { window.dispatchEvent(new Event("yansuan:drill")); } catch {} });

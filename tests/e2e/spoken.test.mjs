@@ -70,7 +70,7 @@ for (const widget of widgets) {
   const playhead = widget.controls.find(({ kind }) => kind === "playhead");
   if (playhead) {
     test(`${widget.slug}: a playhead says nothing while it plays, and one thing when it stops`, async () => {
-      const { page, close } = await open(stage, pageOf(widget), {
+      const { page, close } = await open(stage, `${pageOf(widget)}?${playhead.key}=0`, {
         lang: "en", height: 4200, before: async (context) => { await context.clock.install(); await context.addInitScript(LISTEN); },
       });
       await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000));

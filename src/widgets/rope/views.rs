@@ -169,7 +169,7 @@ fn map(state: &State, laid: &Laid, solved: &Solved, own: Role) -> Figure {
             spell(laid, state.key)
         ),
     );
-    Figure { x: Scale::linear(x.0, x.1), y: Scale::linear(y.0, y.1).downwards(), equal: true, marks, spoken }
+    Figure { x: Scale::linear(x.0, x.1), y: Scale::linear(y.0, y.1).downwards(), equal: true, marks, spoken, ..Figure::default() }
 }
 
 fn own_name(state: &State, solved: &Solved, laid: &Laid) -> Text {
@@ -303,7 +303,7 @@ fn space(state: &State, solved: &Solved) -> Figure {
         ),
     );
     let bare = |reach: f64| Scale::linear(-reach, reach).ticks(Ticks::None);
-    Figure { x: bare(0.92), y: bare(0.75), equal: true, marks, spoken }
+    Figure { x: bare(0.92), y: bare(0.75), equal: true, marks, spoken, ..Figure::default() }
 }
 
 /// Indices of the pairs that are shown one by one: spread over the head from fast to slow, axes in turn where the plan alternates.
@@ -340,7 +340,7 @@ fn dials(state: &State, solved: &Solved) -> Figure {
         format!("On the fastest pair the query's hand is {turned} degrees ahead of the key's."),
     );
     let bare = |from: f64, to: f64| Scale::linear(from, to).ticks(Ticks::None);
-    Figure { x: bare(-1.4, 9.2), y: bare(-4.9, 1.3), equal: true, marks, spoken }
+    Figure { x: bare(-1.4, 9.2), y: bare(-4.9, 1.3), equal: true, marks, spoken, ..Figure::default() }
 }
 
 /// V4: S against reading order.
@@ -421,7 +421,14 @@ fn field(state: &State, solved: &Solved) -> Figure {
     let spoken = Words::new(format!("图像上的 S 从 {low} 到 {high}。"), format!("On the picture S runs from {low} to {high}."));
     let x = Scale::linear(0.0, width).ticks(Ticks::None);
     let room = 0.12 * (reach.1 - reach.0).max(1.0);
-    Figure { x, y: Scale::linear(reach.0 - room, reach.1).ticks(Ticks::None).downwards(), equal: true, marks, spoken }
+    Figure {
+        x,
+        y: Scale::linear(reach.0 - room, reach.1).ticks(Ticks::None).downwards(),
+        equal: true,
+        marks,
+        spoken,
+        ..Figure::default()
+    }
 }
 
 /// V3: the rotation matrices of some pairs: of the text position n, and of the query.
@@ -492,7 +499,14 @@ fn matrix(state: &State, solved: &Solved) -> Figure {
         format!("Of {} pairs {same} have the same angle.", chosen.len()),
     );
     let bare = |from: f64, to: f64| Scale::linear(from, to).ticks(Ticks::None);
-    Figure { x: bare(-0.5, right + wide + 0.5), y: bare(-1.8, wide + 2.0).downwards(), equal: true, marks, spoken }
+    Figure {
+        x: bare(-0.5, right + wide + 0.5),
+        y: bare(-1.8, wide + 2.0).downwards(),
+        equal: true,
+        marks,
+        spoken,
+        ..Figure::default()
+    }
 }
 
 /// V7: pairs from fast to slow, coloured by axis, with their turns over the present extent.

@@ -180,7 +180,7 @@ pub const CONTROLS: &[Control<State>] = &[
         face: face(
             "x",
             text::X_WORDS,
-            Kind::Vector { drag: (-6.0, 6.0), step: 0.1, longest: LONGEST, fields: FIELDS, symbol: "x" },
+            Kind::Vector { drag: (-6.0, 6.0), step: 0.1, longest: LONGEST, fields: FIELDS, symbol: "x", is_sized: false },
         ),
         get: |s| Value::Vector(s.x.clone()),
         set: |s, v| s.x = v.vector().unwrap_or_else(|| s.x.clone()),
@@ -237,7 +237,10 @@ pub const CONTROLS: &[Control<State>] = &[
         range: None,
     },
     Control {
-        face: beside("race", face("draws", text::DRAWS_WORDS, Kind::Playhead { last: LAST_DRAW, per_second: 200.0 })),
+        face: beside(
+            "race",
+            face("draws", text::DRAWS_WORDS, Kind::Playhead { last: LAST_DRAW, per_second: 200.0, is_curved: true }),
+        ),
         get: |s| Value::Integer(s.draws),
         set: |s, v| s.draws = v.integer().unwrap_or(s.draws),
         shown: always,

@@ -348,7 +348,7 @@ fn simplex(state: &State, solved: &Solved) -> Figure {
         ),
     );
     let bare = |from, to| Axis::linear(from, to).ticks(Ticks::None);
-    Figure { x: bare(-0.08, 1.08), y: bare(-0.12, 0.98), equal: true, marks, spoken }
+    Figure { x: bare(-0.08, 1.08), y: bare(-0.12, 0.98), equal: true, marks, spoken, ..Figure::default() }
 }
 
 /// V2: how many probabilities survive, over the plane of score differences.
@@ -397,7 +397,7 @@ fn plane(state: &State, solved: &Solved, work: &Work) -> Figure {
             short(here.1, 3)
         ),
     );
-    Figure { x: Axis::linear(-REACH, REACH), y: Axis::linear(-REACH, REACH), equal: true, marks, spoken }
+    Figure { x: Axis::linear(-REACH, REACH), y: Axis::linear(-REACH, REACH), equal: true, marks, spoken, ..Figure::default() }
 }
 
 /// V3: two classes, and where one of them reaches exactly 1.
@@ -503,6 +503,7 @@ fn jacobian(state: &State, solved: &Solved) -> Figure {
         equal: true,
         marks,
         spoken,
+        ..Figure::default()
     }
 }
 
