@@ -213,7 +213,7 @@ fn lowered(label: &str) -> String {
             '²' => '2',
             '³' => '3',
             '⁰' | '⁴'..='⁹' => char::from_digit(letter as u32 - '⁰' as u32, 10).unwrap_or(letter),
-            '\u{2009}' => ' ',
+            '\u{2009}' | '\u{202f}' => ' ',
             other => other,
         })
         .filter(|letter| *letter != ' ')

@@ -29,20 +29,22 @@ pub fn short(value: f64, digits: usize) -> String {
     typeset(trim(&format!("{value:.decimals$}")))
 }
 
-/// A whole number with thin spaces between groups of three digits.
+/// A whole number with narrow spaces between groups of three digits.
 pub fn whole(value: u64) -> String {
     grouped(&value.to_string())
 }
 
-/// The digits of a whole number of any length, with thin spaces between groups of three.
+/// The digits of a whole number of any length, with narrow spaces between groups of three. Only a number too long for a line may
+/// be broken at them.
 pub fn grouped(digits: &str) -> String {
     if digits.len() < 5 {
         return digits.to_owned();
     }
+    let space = if digits.len() > 24 { '\u{2009}' } else { '\u{202f}' };
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push('\u{2009}');
+            out.push(space);
         }
         out.push(digit);
     }
@@ -159,7 +161,7 @@ mod tests {
     #[test]
     fn groups_and_subscripts() {
         assert_eq!(whole(9999), "9999");
-        assert_eq!(whole(1_000_000), "1\u{2009}000\u{2009}000");
+        assert_eq!(whole(1_000_000), "1\u{202f}000\u{202f}000");
         assert_eq!(subscript(12), "₁₂");
         assert_eq!(raised(-12), "10⁻¹²");
     }

@@ -286,7 +286,7 @@ pub const PANELS: &[Panel] = &[
         1.0,
         from(Code, "Rabe 与 Staats（2021）；FlashAttention（2022）", "Rabe and Staats (2021); FlashAttention (2022)"),
     )),
-    listed(panel(
+    full(listed(panel(
         "overflow",
         t("把它弄坏", "Break it"),
         (t("分数增益", "gain of the scores"), Text::same("ln z")),
@@ -294,9 +294,9 @@ pub const PANELS: &[Panel] = &[
             "照公式，e 的分数次方在横线处超出数型。减去最大分数之后，z 总在 1 与 i 之间。",
             "As the formula stands, the exponential leaves the number type at the level lines. Less the largest score, z stays between 1 and i.",
         ),
-        1.5,
+        2.4,
         from(Ours, "溢出的分数：f64 709.78，f32 88.72，f16 11.09", "Scores of overflow: f64 709.78, f32 88.72, f16 11.09"),
-    )),
+    ))),
     full(listed(panel(
         "price",
         t("价目：要算多少个分数", "The price: how many scores"),
