@@ -89,6 +89,11 @@ pub fn value(element: &Element) -> String {
     js_sys::Reflect::get(element, &"value".into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
 }
 
+/// Whether an element has the focus.
+pub fn is_focused(element: &Element) -> bool {
+    element.owner_document().and_then(|document| document.active_element()).as_ref() == Some(element)
+}
+
 /// Selects all that is in a field, so that typing replaces it.
 pub fn select(element: &Element) {
     match element.dyn_ref::<HtmlInputElement>() {

@@ -173,15 +173,25 @@ fn number_field(ruled: Ruled, text: impl Fn() -> String + Copy + 'static) -> El 
 
 /// A field of one number; after typing it shows the number that stands, whether or not what was typed could be taken.
 fn typed_field(ruled: Ruled, slot: Option<usize>, text: impl Fn() -> String + Copy + 'static) -> El {
-    el("input").set("type", "text").set("inputmode", "decimal").set("autocomplete", "off").value(text).on(
-        "change",
-        move |event| {
+    // A field that is left says its number, also where it was emptied without a change: its text may be dragged out of it.
+    let restore = move |event: dom::Event| {
+        if let Some(field) = dom::target(&event).filter(|field| !dom::is_focused(field)) {
+            dom::set_property(&field, "value", &untrack(text).into());
+        }
+    };
+    el("input")
+        .set("type", "text")
+        .set("inputmode", "decimal")
+        .set("autocomplete", "off")
+        .value(text)
+        .on("change", move |event| {
             let Some(field) = dom::target(&event) else { return };
             let typed = dom::value(&field);
             ruled.play.act(move |session| session.write(ruled.index, slot, &typed));
             dom::set_property(&field, "value", &untrack(text).into());
-        },
-    )
+        })
+        .on("blur", restore)
+        .on("input", restore)
 }
 
 fn toggle(ruled: Ruled) -> El {

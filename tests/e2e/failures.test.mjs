@@ -17,7 +17,7 @@ for (const widget of widgets) {
     for (const [reason, prepare] of [
       ["simd", (page) => page.addInitScript(() => { WebAssembly.validate = () => false; })],
       ["load", (page) => page.route("**/*.wasm", (route) => route.abort())],
-      ["load", (page) => page.route("**/yansuan*.js", (route) => route.fulfill({ status: 404, body: "gone" }))],
+      ["load", (page) => page.route(/\/[a-z-]+-[0-9a-f]{16}\.js$/, (route) => route.fulfill({ status: 404, body: "gone" }))],
       ["load", (page) => page.route("**/*.wasm", (route) => route.fulfill({ status: 200, contentType: "application/wasm", body: "half a program" }))],
     ]) {
       const context = await stage.browser.newContext();
