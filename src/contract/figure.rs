@@ -92,6 +92,14 @@ impl Axis {
     }
 }
 
+/// The least of 1, 2, 5, 10, … that is no less: the end of an axis that grows in whole steps does not creep while something is moved.
+///
+/// Range: `rough > 0`.
+pub fn round_step(rough: f64) -> f64 {
+    let power = 10_f64.powf(rough.log10().floor());
+    [1.0, 2.0, 5.0].into_iter().map(|m| m * power).find(|step| *step >= rough).unwrap_or(10.0 * power)
+}
+
 /// What a mark means; the theme gives each role its colour, dash and marker, the same everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {

@@ -97,6 +97,18 @@ impl Table {
     }
 }
 
+/// A head line of fixed words.
+pub fn head(words: &[Text]) -> Vec<Words> {
+    words.iter().map(|text| Words::from(*text)).collect()
+}
+
+/// What is the same in every language: a symbol, or a number spelled out.
+impl From<String> for Cell {
+    fn from(symbol: String) -> Self {
+        Self::Words(Words::same(symbol))
+    }
+}
+
 /// Words whose translation is fixed.
 impl From<Text> for Cell {
     fn from(text: Text) -> Self {

@@ -12,7 +12,7 @@ use super::text;
 use super::views::{loss, parts};
 use crate::contract::number::{grouped, of_log10, short, subscript};
 use crate::contract::panel::Panel;
-use crate::contract::table::{Cell, Table};
+use crate::contract::table::{Cell, Table, head};
 use crate::contract::text::{Text, Words};
 
 const fn t(zh: &'static str, en: &'static str) -> Text {
@@ -21,14 +21,6 @@ const fn t(zh: &'static str, en: &'static str) -> Text {
 
 /// Up to this many digits a count is written out.
 const DIGITS: usize = 130;
-
-fn head(words: &[Text]) -> Vec<Words> {
-    words.iter().map(|text| Words::from(*text)).collect()
-}
-
-fn symbol(text: String) -> Cell {
-    Cell::Words(Words::same(text))
-}
 
 /// The table of a panel before anything was computed.
 pub fn empty(panel: &Panel) -> Table {
@@ -66,7 +58,7 @@ pub fn steps(trace: &[Step], d: usize) -> Table {
 
 /// A number; what overflow has destroyed is a dash.
 fn number(value: f64) -> Cell {
-    if value.is_nan() { symbol("–".to_owned()) } else { Cell::Number(value) }
+    if value.is_nan() { Cell::from("–".to_owned()) } else { Cell::Number(value) }
 }
 
 /// V3: two tiles of the present row, merged, and the row at once.
@@ -81,7 +73,9 @@ pub fn tiles(state: &State, solved: &Solved) -> Table {
     {
         let states = [&first.state, &second.state, &merged, &whole.state];
         let line = |name: &str, of: &dyn Fn(&Sums) -> String| {
-            std::iter::once(symbol(name.to_owned())).chain(states.iter().map(|state| symbol(of(state)))).collect::<Vec<_>>()
+            std::iter::once(Cell::from(name.to_owned()))
+                .chain(states.iter().map(|state| Cell::from(of(state))))
+                .collect::<Vec<_>>()
         };
         rows.push(line("m", &|sums| short(sums.m(), 6)));
         for at in 0..=solved.attention.width() {
@@ -125,11 +119,11 @@ pub fn exact(state: &State) -> Table {
         let memory = line.memory(l);
         vec![
             Cell::Words(line.name.into()),
-            symbol(token),
-            symbol(counted(&text.to_string())),
+            Cell::from(token),
+            Cell::from(counted(&text.to_string())),
             Cell::Number(line.scores(l).max(0.0)),
-            symbol(counted(&memory.numbers.to_string())),
-            symbol(memory.counter_bits.to_string()),
+            Cell::from(counted(&memory.numbers.to_string())),
+            Cell::from(memory.counter_bits.to_string()),
         ]
     };
     Table {
@@ -153,9 +147,9 @@ pub fn states(state: &State, solved: &Solved) -> Table {
     let row = solved.row();
     let mut rows = vec![vec![
         Cell::Words(t("softmax 的 RNN，重读过去", "softmax RNN, reads the past again").into()),
-        symbol("d + 2".to_owned()),
+        Cell::from("d + 2".to_owned()),
         Cell::Number((d + 2) as f64),
-        symbol(listed(solved.output(row))),
+        Cell::from(listed(solved.output(row))),
         Cell::Number(0.0),
     ]];
     for (policy, item) in text::POLICIES.iter().enumerate().filter(|(at, _)| state.policies >> at & 1 == 1) {
@@ -163,9 +157,9 @@ pub fn states(state: &State, solved: &Solved) -> Table {
         let (formula, size) = if 1 << policy == LINEAR { ("d² + d", d * d + d) } else { ("2·d·c", 2 * d * state.cap) };
         rows.push(vec![
             Cell::Words(item.name.into()),
-            symbol(formula.to_owned()),
+            Cell::from(formula.to_owned()),
             Cell::Number(size as f64),
-            symbol(listed(&output)),
+            Cell::from(listed(&output)),
             Cell::Number(error),
         ]);
     }

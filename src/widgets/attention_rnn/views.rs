@@ -9,7 +9,7 @@ use super::model::{Solved, Work};
 use super::state::{FORMATS, HANDS, POLICIES, State};
 use super::{cost, ledger, text};
 use crate::contract::figure::{
-    Along, Anchor, Axis, AxisScale, Bar, Caption, Dot, Figure, Grid, Mark, Move, Point, Ramp, Role, Shape, Ticks,
+    Along, Anchor, Axis, AxisScale, Bar, Caption, Dot, Figure, Grid, Mark, Move, Point, Ramp, Role, Shape, Ticks, round_step,
 };
 use crate::contract::number::{short, subscript};
 use crate::contract::panel::View;
@@ -64,12 +64,6 @@ pub fn views(state: &State, work: &Work) -> Vec<View> {
 /// A number that a figure can show, however large it is.
 fn seen(value: f64) -> f64 {
     value.clamp(-1e9, 1e9)
-}
-
-/// The least of 1, 2, 5, 10, … that is no less: axes grow in whole steps while something is moved.
-pub fn round_step(rough: f64) -> f64 {
-    let power = 10_f64.powf(rough.log10().floor());
-    [1.0, 2.0, 5.0].into_iter().map(|m| m * power).find(|step| *step >= rough).unwrap_or(10.0 * power)
 }
 
 /// A range around numbers that ends at whole steps.

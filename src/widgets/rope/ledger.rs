@@ -11,7 +11,7 @@ use super::state::State;
 use super::text;
 use super::views::{name, plain, spell};
 use crate::contract::number::short;
-use crate::contract::table::{Cell, Table};
+use crate::contract::table::{Cell, Table, head};
 use crate::contract::text::{Text, Words};
 use crate::contract::value::Value;
 
@@ -38,14 +38,6 @@ fn relatives() -> Table {
         ]),
         rows: text::RELATIVES.iter().map(|row| row.iter().map(|words| Cell::from(*words)).collect()).collect(),
     }
-}
-
-fn head(words: &[Text]) -> Vec<Words> {
-    words.iter().map(|text| Words::from(*text)).collect()
-}
-
-fn symbol(text: String) -> Cell {
-    Cell::Words(Words::same(text))
 }
 
 /// Several numbers as one: all the same, or listed.
@@ -105,7 +97,7 @@ fn row(state: &State, fares: &Fares) -> Vec<Cell> {
             Words::new(format!("加一帧移动 {shift}"), format!("a new frame moves it by {shift}"))
         },
     );
-    let gap = |values: Option<&Vec<Rational>>| symbol(values.map_or_else(|| "–".to_owned(), |values| listed(values)));
+    let gap = |values: Option<&Vec<Rational>>| Cell::from(values.map_or_else(|| "–".to_owned(), |values| listed(values)));
     let hole = last.as_ref().and_then(|last| Some(format!("{} / {}", plain(last.hole?), last.tokens)));
     let density = last.as_ref().and_then(|last| last.density).map(|density| short(density.to_f64(), 4));
     vec![
@@ -115,8 +107,8 @@ fn row(state: &State, fares: &Fares) -> Vec<Cell> {
         gap(last.as_ref().map(|last| &last.gap_left)),
         gap(last.as_ref().map(|last| &last.gap_right)),
         verdict(lamps.is_equivalent(), equivalence),
-        symbol(hole.unwrap_or_else(|| "–".to_owned())),
-        symbol(density.unwrap_or_else(|| "–".to_owned())),
+        Cell::from(hole.unwrap_or_else(|| "–".to_owned())),
+        Cell::from(density.unwrap_or_else(|| "–".to_owned())),
         verdict(lamps.is_open_ended(), open),
     ]
 }
@@ -126,7 +118,7 @@ fn numbers(state: &State, laid: Option<&Laid>) -> Table {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     if let Some(laid) = laid {
         let (q, k) = (laid.point(state.query), laid.point(state.key));
-        let line = |label: Text, query: String, key: String| vec![Cell::Words(label.into()), symbol(query), symbol(key)];
+        let line = |label: Text, query: String, key: String| vec![Cell::Words(label.into()), Cell::from(query), Cell::from(key)];
         rows.push(line(t("位置", "position"), spell(laid, state.query), spell(laid, state.key)));
         for format in [Format::F32, Format::Bf16, Format::F16] {
             let at = Format::ALL.iter().position(|other| *other == format).unwrap_or(0);
@@ -144,7 +136,7 @@ fn numbers(state: &State, laid: Option<&Laid>) -> Table {
             rows.push(line(label, rounded(q), rounded(k)));
             let limit = short(format.half_integer_limit(), 8);
             let words = Words::new(format!("{} 的半整数精确到", label.zh), format!("half-integers exact in {} up to", label.en));
-            rows.push(vec![Cell::Words(words), symbol(limit), symbol(String::new())]);
+            rows.push(vec![Cell::Words(words), Cell::from(limit), Cell::from(String::new())]);
         }
         let d = 2 * laid.pairs.len();
         let draw = |seed: u64| {
@@ -158,9 +150,13 @@ fn numbers(state: &State, laid: Option<&Laid>) -> Table {
             rows.push(vec![
                 Cell::Words(Words::same("(R_m q)·(R_n k)".to_owned())),
                 Cell::Number(absolute),
-                symbol(String::new()),
+                Cell::from(String::new()),
             ]);
-            rows.push(vec![Cell::Words(Words::same("q·(R_{n−m} k)".to_owned())), Cell::Number(relative), symbol(String::new())]);
+            rows.push(vec![
+                Cell::Words(Words::same("q·(R_{n−m} k)".to_owned())),
+                Cell::Number(relative),
+                Cell::from(String::new()),
+            ]);
         }
     }
     Table {

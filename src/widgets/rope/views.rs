@@ -15,7 +15,7 @@ use super::model::{Laid, Solved, Work};
 use super::state::{Layout, State};
 use super::text;
 use crate::contract::figure::{
-    Along, Anchor, Axis as Scale, AxisScale, Bar, Dot, Figure, Grid, Mark, Point, Ramp, Role, Shape, Ticks,
+    Along, Anchor, Axis as Scale, AxisScale, Bar, Dot, Figure, Grid, Mark, Point, Ramp, Role, Shape, Ticks, round_step,
 };
 use crate::contract::number::short;
 use crate::contract::panel::View;
@@ -102,12 +102,6 @@ fn around(values: impl Iterator<Item = f64>) -> (f64, f64) {
     // Positions that begin at 1 have their axis begin at 0.
     let floor = ((low - room) / step).floor() * step;
     (if low >= 0.0 { floor.max(0.0) } else { floor }, ((high + room) / step).ceil() * step)
-}
-
-/// The least of 1, 2, 5, 10, … that is no less.
-fn round_step(rough: f64) -> f64 {
-    let power = 10_f64.powf(rough.log10().floor());
-    [1.0, 2.0, 5.0].into_iter().map(|m| m * power).find(|step| *step >= rough).unwrap_or(10.0 * power)
 }
 
 /// The first and the last patch of a picture, as `[t, h, w]`.
