@@ -98,6 +98,8 @@ test("a click on a cell goes to its step, and the pointer reads its score", asyn
 test("every step can be saved as a table", async () => {
   await story(`${PAGE}&tokens=4`, {}, async (page) => {
     await page.click("#panel-tape summary");
+    // The table is made when the browser says that it is open.
+    await page.waitForSelector("#panel-tape .table tbody tr");
     const head = await page.$$eval("#panel-tape .table th", (all) => all.map((each) => each.textContent));
     assert.deepEqual(head.slice(0, 7), ["s", "i", "t", "j", "score", "m", "z"]);
     assert.equal(await page.locator("#panel-tape .table tbody tr").count(), 10);
