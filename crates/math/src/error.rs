@@ -231,4 +231,139 @@ pub enum MathError {
         /// Number of layers.
         layers: u64,
     },
+
+    /// Fourier coefficients that are all zero: their density cannot be normalised.
+    #[error("every coefficient is zero")]
+    EveryCoefficientZero,
+
+    /// A weight or a height that is negative.
+    #[error("{field}, at index {index}, is {value}, which is negative")]
+    EntryNegative {
+        /// Name of the list.
+        field: &'static str,
+        /// 0-based index of the first offender.
+        index: usize,
+        /// The offender itself.
+        value: f64,
+    },
+
+    /// Weights or heights that are all zero.
+    #[error("{field} has no mass")]
+    NoMass {
+        /// Name of the list.
+        field: &'static str,
+    },
+
+    /// A scale that is not a finite positive number, such as that of data which are all the same.
+    #[error("the scale {0} is not positive")]
+    ScaleNotPositive(f64),
+
+    /// Every datum lies outside of the interval on which the density lives.
+    #[error("all {count} data are outside of −1..=1")]
+    EverythingOutside {
+        /// How many.
+        count: usize,
+    },
+
+    /// NTK-aware scaling of a head of a single pair: its exponent `d/(d − 2)` does not exist.
+    #[error("NTK-aware scaling has no exponent for a head of size 2")]
+    NtkUndefined,
+
+    /// A window, a slope, a group or a length below 1.
+    #[error("{field} is {value}, which is below 1")]
+    BelowOne {
+        /// Its letter in the posts: `w`, `k`, `G`, `n` and so on.
+        field: &'static str,
+        /// The offender itself.
+        value: f64,
+    },
+
+    /// A trained length that is too short to ask this of.
+    #[error("the trained length {length} is below {least}")]
+    TrainedLengthTooShort {
+        /// The length given.
+        length: usize,
+        /// The least one.
+        least: usize,
+    },
+
+    /// A kind of scaling that is not known here.
+    #[error("the scaling {0:?} is not known")]
+    UnknownScaling(String),
+
+    /// A probability that is `NaN` or outside of `0..=1`.
+    #[error("the probability at index {index} is {value}")]
+    NotProbability {
+        /// 0-based index of the first offender.
+        index: usize,
+        /// The offender itself.
+        value: f64,
+    },
+
+    /// A size that is 0 where there must be something.
+    #[error("{field} is 0")]
+    SizeZero {
+        /// Name of the size, such as `heads` or `d_k`.
+        field: &'static str,
+    },
+
+    /// A size above what it may be.
+    #[error("{field} is {value}, more than {limit}")]
+    SizeTooLarge {
+        /// Name of the size.
+        field: &'static str,
+        /// The size asked for.
+        value: u64,
+        /// The largest allowed.
+        limit: u64,
+    },
+
+    /// Heads that cannot be shared evenly among the groups of grouped-query attention.
+    #[error("{heads} heads cannot be shared among {groups} groups, only among one of {divisors:?}")]
+    GroupsDoNotDivide {
+        /// Number of query heads.
+        heads: u32,
+        /// Number of groups asked for.
+        groups: u32,
+        /// Every count of groups that is possible, ascending.
+        divisors: Vec<u32>,
+    },
+
+    /// A text that is not JSON.
+    #[error("line {line}, column {column}: {problem}")]
+    BadJson {
+        /// 1-based line.
+        line: usize,
+        /// 1-based column, in characters.
+        column: usize,
+        /// What is wrong there.
+        problem: &'static str,
+    },
+
+    /// A model's configuration that leaves out what no default can stand for.
+    #[error("the configuration lacks {}", keys.join(", "))]
+    MissingKeys {
+        /// All that are missing, by the names of Hugging Face.
+        keys: Vec<&'static str>,
+    },
+
+    /// A key of a model's configuration whose value is not what it should be.
+    #[error("the configuration's {key} is not {expected}")]
+    BadKey {
+        /// The key as written there.
+        key: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+
+    /// A step of time that is zero, negative or `NaN`.
+    #[error("the step {0} is not positive")]
+    StepNotPositive(f64),
+
+    /// A matrix without an inverse that floating point can find.
+    #[error("pivot {pivot} of the elimination is 0 or not finite")]
+    Singular {
+        /// 0-based index of the pivot; the size of the matrix if it is the result that overflows.
+        pivot: usize,
+    },
 }

@@ -17,6 +17,10 @@ pub const EXP_UNDERFLOW: f64 = -708.396_418_532_264_1;
 /// Above this argument [`exp_f64`] returns `+∞`, as `std` does.
 pub const EXP_OVERFLOW: f64 = 709.782_712_893_384;
 
+/// A product of positive numbers outside of these bounds may have lost digits to an underflow or overflow on the way, and its logarithm is not
+/// the sum of theirs.
+pub(crate) const SAFE_PRODUCT: (f64, f64) = (1e-280, 1e280);
+
 /// `ln 2` with its low 21 bits cleared, so that `k · LN2_HI` is exact for every exponent `k`.
 const LN2_HI: f64 = 0.693_147_180_369_123_8;
 const LN2_LO: f64 = 1.908_214_929_270_587_7e-10;
@@ -97,12 +101,51 @@ pub fn exp_x2(x: f64x2) -> f64x2 {
 
 /// [`exp_x2`] of `2N` numbers, none above [`EXP_OVERFLOW`]: six instructions less of some fifty, for
 /// the maps whose arguments are `x − max`.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a call for each two numbers would cost as much as the work")]
+pub(crate) fn exp_below_overflow<const N: usize>(x: [f64x2; N]) -> [f64x2; N] {
+    let low = f64x2::splat(EXP_UNDERFLOW);
+    let (shifted, mut r) = exp_parts(x);
+    for i in 0..N {
+        r[i] = scaled(shifted[i], r[i]) & x[i].simd_ge(low);
+    }
+    r
+}
+
+/// `e^x` and `e^x − 1` of `2N` numbers, none above 0, for the price of one: the second keeps its digits near 0, where the
+/// difference of the first and 1 has none.
+///
+/// `e^x` is bit for bit that of [`exp_below_overflow`]; `e^x − 1` is within 3 units in the last place.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "a call for each two numbers would cost as much as the work")]
+pub(crate) fn exp_and_exp_m1<const N: usize>(x: [f64x2; N]) -> ([f64x2; N], [f64x2; N]) {
+    let low = f64x2::splat(EXP_UNDERFLOW);
+    let (shifted, r) = exp_parts(x);
+    let (mut exp, mut exp_m1) = (r, r);
+    for i in 0..N {
+        exp[i] = scaled(shifted[i], r[i]) & x[i].simd_ge(low);
+        let power = from_bits(bits(f64x2::ONE) + (bits(shifted[i]) << 52_u32));
+        // 2^k − 1 is exact for k ≥ −53, and 0 for k = 0, where the sum is e^r − 1 itself.
+        exp_m1[i] = power * r[i] + (power - f64x2::ONE);
+    }
+    (exp, exp_m1)
+}
+
+/// `(1 + r)·2^k` with the integer `k` in the low bits of `shifted`.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "two instructions")]
+fn scaled(shifted: f64x2, r: f64x2) -> f64x2 {
+    // The integer goes straight to the exponent field: also right for k = 1024, because the mantissa is then below 1.
+    from_bits(bits(f64x2::ONE + r) + (bits(shifted) << 52_u32))
+}
+
+/// The parts of `e^x = 2^k·e^r`: `k` in the low bits of a number, and `e^r − 1`.
 ///
 /// Step by step for all vectors, not vector by vector: the steps of one vector wait for each other,
 /// and the processor does not look far enough ahead to begin the next.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "a call for each two numbers would cost as much as the work")]
-pub(crate) fn exp_below_overflow<const N: usize>(x: [f64x2; N]) -> [f64x2; N] {
+fn exp_parts<const N: usize>(x: [f64x2; N]) -> ([f64x2; N], [f64x2; N]) {
     let rounder = f64x2::splat(ROUNDER);
     let low = f64x2::splat(EXP_UNDERFLOW);
     let clamped = x.map(|x| x.fast_max(low));
@@ -126,13 +169,9 @@ pub(crate) fn exp_below_overflow<const N: usize>(x: [f64x2; N]) -> [f64x2; N] {
         top[i] = pair + top[i] * r4[i];
     }
     for i in 0..N {
-        let mantissa = f64x2::ONE + (r[i] + r2[i] * top[i]);
-        // The integer in the low bits of `shifted` goes straight to the exponent field: also right
-        // for k = 1024, because the mantissa is then below 1.
-        let value = from_bits(bits(mantissa) + (bits(shifted[i]) << 52_u32));
-        r[i] = value & x[i].simd_ge(low);
+        r[i] += r2[i] * top[i];
     }
-    r
+    (shifted, r)
 }
 
 /// `e^x` of `4N` numbers in single precision, none above 88; within 2 units in the last place, 0 below
@@ -325,6 +364,25 @@ mod tests {
         assert_eq!(exp(f32::NEG_INFINITY).to_bits(), 0);
         assert_eq!(exp(f32::MIN).to_bits(), 0);
         assert!(exp(EXP_UNDERFLOW_F32) > 0.0);
+    }
+
+    #[test]
+    fn exp_minus_one_keeps_its_digits_near_zero_and_exp_is_the_same_beside_it() {
+        let both = |x: f64| {
+            let ([exp], [exp_m1]) = exp_and_exp_m1([f64x2::splat(x)]);
+            (exp.to_array()[0], exp_m1.to_array()[0])
+        };
+        let mut worst = 0;
+        for i in 0..1_000_000_u32 {
+            // From the smallest normal numbers to beyond the underflow.
+            let x = -exp_f64(-700.0 + f64::from(i) * 7.066e-4);
+            let (exp, exp_m1) = both(x);
+            assert_eq!(exp.to_bits(), exp_f64(x).to_bits(), "{x}");
+            worst = worst.max(ulps(exp_m1, x.exp_m1()));
+        }
+        assert!(worst <= 3, "{worst} ulps");
+        assert_eq!(both(-0.0), (1.0, 0.0));
+        assert_eq!(both(f64::NEG_INFINITY), (0.0, -1.0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Gauss–Legendre quadrature.
 
+use crate::legendre::legendre;
 use std::f64::consts::PI;
 
 /// Nodes and weights of the `n`-point rule on `−1..=1`, nodes rising; exact for polynomials of degree
@@ -34,19 +35,6 @@ pub fn gauss_legendre(n: usize) -> (Vec<f64>, Vec<f64>) {
         weights[n - 1 - i] = weight;
     }
     (nodes, weights)
-}
-
-/// `P_n(x)` and `P_n'(x)` for `|x| < 1`, by the three-term recurrence.
-fn legendre(n: usize, x: f64) -> (f64, f64) {
-    let (mut previous, mut current) = (1.0, x);
-    if n == 0 {
-        return (1.0, 0.0);
-    }
-    for k in 2..=n {
-        let k = k as f64;
-        (previous, current) = (current, ((2.0 * k - 1.0) * x * current - (k - 1.0) * previous) / k);
-    }
-    (current, n as f64 * (x * current - previous) / (x * x - 1.0))
 }
 
 #[cfg(test)]

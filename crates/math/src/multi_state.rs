@@ -9,7 +9,7 @@ use crate::softmax::softmax;
 pub enum Policy {
     /// The oldest.
     Window,
-    /// The oldest but for the first `sinks` tokens, which stay (`StreamingLLM`, arXiv:2309.17453). With as
+    /// The oldest but for the first `sinks` tokens, which stay (StreamingLLM, arXiv:2309.17453). With as
     /// many sinks as states, the newest.
     WindowSinks {
         /// How many tokens at the beginning stay.

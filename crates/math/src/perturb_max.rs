@@ -5,6 +5,7 @@ use crate::gauss_legendre::gauss_legendre;
 use crate::logits::scan;
 use crate::noise::Noise;
 use crate::order::{order_descending, sort_ascending};
+pub use crate::progress::Progress;
 use crate::softmax::softmax;
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -40,15 +41,6 @@ const RUN_NODES: [f64; 3] = [-0.866_025_403_784_438_6, 0.0, 0.866_025_403_784_43
 
 /// Up to this many logits in a row stand for themselves.
 const RUN_LEAST: usize = 4;
-
-/// How far a [`PerturbMax`] is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// Are the probabilities ready?
-    pub done: bool,
-    /// Share of the work that is done, `0..=1`.
-    pub fraction: f64,
-}
 
 /// Perturb-Max `p_i = P(argmax_j (x_j + ε_j) = i)`.
 ///

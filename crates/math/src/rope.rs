@@ -213,6 +213,11 @@ pub fn rotate_rows_f32(x: &mut [f32], theta: &[f64], first: f64, layout: PairLay
     Ok(())
 }
 
+fn cos_sin(angle: f64) -> [f64; 2] {
+    let (sin, cos) = angle.sin_cos();
+    [cos, sin]
+}
+
 /// One rotation for each frequency, and the one it turns by, in `f64`.
 pub(crate) struct Rotations {
     now: Vec<[f64; 2]>,
@@ -222,14 +227,14 @@ pub(crate) struct Rotations {
 impl Rotations {
     /// The rotations by `position·θ`, to be turned by `step·θ`.
     pub(crate) fn new(theta: &[f64], position: f64, step: f64) -> Self {
-        let rotation = |position: f64| -> Vec<[f64; 2]> {
-            let cos_sin = |theta: &f64| {
-                let (sin, cos) = (position * theta).sin_cos();
-                [cos, sin]
-            };
-            theta.iter().map(cos_sin).collect()
-        };
-        Self { now: rotation(position), step: rotation(step) }
+        Self::with_phases(theta, &[], position, step)
+    }
+
+    /// The rotations by `position·θ_i + φ_i`, to be turned by `step·θ_i`; phases that are missing are 0.
+    pub(crate) fn with_phases(theta: &[f64], phases: &[f64], position: f64, step: f64) -> Self {
+        let phases = phases.iter().copied().chain(std::iter::repeat(0.0));
+        let now = theta.iter().zip(phases).map(|(theta, phase)| cos_sin(position * theta + phase)).collect();
+        Self { now, step: theta.iter().map(|theta| cos_sin(step * theta)).collect() }
     }
 
     /// One step on.

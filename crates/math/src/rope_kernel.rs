@@ -124,8 +124,15 @@ fn sums_of_span(span: &Span, form: &AffineForm, origin: Rational, theta: &[f64],
     }
 }
 
-fn cosine_sum(theta: &[f64], delta: f64) -> f64 {
-    theta.iter().map(|theta| (delta * theta).cos()).sum()
+/// `Σ_i cos(Δθ_i)`.
+pub(crate) fn cosine_sum(theta: &[f64], delta: f64) -> f64 {
+    wave_sum(theta, &[], delta)
+}
+
+/// `Σ_i cos(Δθ_i + φ_i)`; phases that are missing are 0.
+pub(crate) fn wave_sum(theta: &[f64], phases: &[f64], delta: f64) -> f64 {
+    let phases = phases.iter().copied().chain(std::iter::repeat(0.0));
+    theta.iter().zip(phases).map(|(theta, phase)| (delta * theta + phase).cos()).sum()
 }
 
 /// Cosines, then sines, of four neighbouring offsets from a centre.
@@ -137,9 +144,17 @@ type Offsets = [f64x2; 4];
 /// of two small matrices, whose even and odd halves serve two distances each. Both factors come by
 /// rotation in `f64`, computed anew every 64 offsets and 16 centres (2048 distances).
 fn cosine_sums(theta: &[f64], start: f64, step: f64, scale: f64, out: &mut [f64]) {
+    wave_sums(theta, &[], [start, step], scale, out);
+}
+
+/// `scale·Σ_i cos((start + j·step)θ_i + φ_i)` for `j = 0, 1, …`: [`cosine_sums`] whose waves have phases; those that are
+/// missing are 0.
+///
+/// A phase belongs to the centre: what was said of `cos((c ± o)θ)` holds of `cos((cθ + φ) ± oθ)`.
+pub(crate) fn wave_sums(theta: &[f64], phases: &[f64], [start, step]: [f64; 2], scale: f64, out: &mut [f64]) {
     if out.len() < FEW {
         for (j, value) in out.iter_mut().enumerate() {
-            *value = cosine_sum(theta, start + j as f64 * step) * scale;
+            *value = wave_sum(theta, phases, start + j as f64 * step) * scale;
         }
         return;
     }
@@ -147,7 +162,7 @@ fn cosine_sums(theta: &[f64], start: f64, step: f64, scale: f64, out: &mut [f64]
     let mut centres: Vec<[f64; 2]> = Vec::new();
     for (group, values) in out.chunks_mut(RESYNC * 2 * HALF).enumerate() {
         let first_centre = (group * RESYNC * 2 * HALF + HALF) as f64 - 0.5;
-        let mut rotations = Rotations::new(theta, start + first_centre * step, (2 * HALF) as f64 * step);
+        let mut rotations = Rotations::with_phases(theta, phases, start + first_centre * step, (2 * HALF) as f64 * step);
         for pair_of_centres in values.chunks_mut(4 * HALF) {
             centres.clear();
             centres.extend(rotations.now());
@@ -235,6 +250,20 @@ mod tests {
                         assert!(error <= 1e-12 * theta.len() as f64, "d {d}, {j} of {n} from {start} by {step}: {error:e}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn waves_with_phases_are_the_direct_ones() {
+        let theta = theta(64);
+        let phases: Vec<f64> = theta.iter().map(|theta| -3000.0 * theta).collect();
+        for n in [7, FEW, 4097] {
+            let mut out = vec![f64::NAN; n];
+            wave_sums(&theta, &phases, [0.0, 1.0], 1.0, &mut out);
+            for (j, &value) in out.iter().enumerate() {
+                let error = (value - wave_sum(&theta, &phases, j as f64)).abs();
+                assert!(error <= 1e-12 * theta.len() as f64, "{j} of {n}: {error:e}");
             }
         }
     }
