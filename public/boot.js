@@ -3,6 +3,10 @@
 
 const script = document.querySelector("script[data-program]");
 
+// What not every reader needs; in the built site each has a hash in its name.
+const SCRIPTS = { embed: "embed.js", search: "search.js", present: "present.js", lesson: "lesson.js", code: "code.js" };
+const address = (name) => new URL(SCRIPTS[name], import.meta.url);
+
 // The smallest module that uses simd128: i8x16.popcnt(i8x16.splat(0)).
 const SIMD = Uint8Array.of(
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
@@ -17,14 +21,34 @@ function explain(reason) {
   note.hidden = false;
 }
 
+// Pressing a button that names a script runs it, and so does going into a field that does. `load` brings scripts, `told` what a widget's
+// files say.
+// The page that is one file has this function too.
+function summon(load) {
+  const { base, slug } = document.body.dataset;
+  const told = async (name) => JSON.parse(document.getElementById(name)?.textContent ?? await (await fetch(`${base}w/${slug}/${name}`)).text());
+  const run = async (name, target) => { if (name) (await load(name)).run({ program: globalThis.yansuan, load, told, target }); };
+  addEventListener("click", ({ target }) => run(target.closest?.("[data-script]")?.dataset.script, target));
+  addEventListener("focusin", ({ target }) => run(target.dataset?.focused, target));
+  if (new URLSearchParams(location.search).get("present") === "1") document.querySelector("[data-script=present]")?.click();
+}
+
 async function start() {
   if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD)) {
     explain("simd");
     return;
   }
+  const load = (name) => import(address(name));
+  const { hash } = location; // the program writes its state into the address
   try {
     const { default: init } = await import(new URL(script.dataset.program, document.baseURI));
     await init({ module_or_path: new URL(script.dataset.wasm, document.baseURI) });
+    // Where no widget plays, `yansuan` is the element of that id.
+    if (document.querySelector("main.embed")) (await load("embed")).speak(globalThis.yansuan);
+    else {
+      summon(load);
+      document.getElementById(hash.slice(1))?.scrollIntoView({ block: "nearest" });
+    }
   } catch (error) {
     console.error(error);
     explain("load");
@@ -32,3 +56,14 @@ async function start() {
 }
 
 start();
+
+// What has been seen is there without a network too, and what its buttons load; not inside somebody else's page.
+if (parent === window && isSecureContext) {
+  const workers = navigator.serviceWorker;
+  workers?.register(new URL("sw.js", import.meta.url)).then(() => workers.ready).then(({ active }) => {
+    const seen = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
+    const { pathname } = location;
+    const more = pathname.includes("/w/") ? [...Object.keys(SCRIPTS).map(address), ...["talk.json", "widget.json"].map((name) => new URL(name, location))] : [];
+    active.postMessage([pathname, ...[...seen, ...more].filter(({ origin }) => origin === location.origin).map(({ pathname }) => pathname)]);
+  }).catch(() => {}); // without it the site works as any other
+}

@@ -334,6 +334,36 @@ fn every_mark_lies_where_the_labels_of_its_axes_say() {
 }
 
 #[test]
+fn every_number_of_a_matrix_stands_in_the_middle_of_its_tile() {
+    let (mut matrices, mut numbers) = (0, 0);
+    for (name, panel, figure) in figures() {
+        let (memory, frame) = drawn(&figure, panel, &Theme::LIGHT, Lang::En, 1100.0);
+        for shape in figure.marks.iter().map(|mark| &mark.shape) {
+            let Shape::Tiles(grid, never) = shape else { continue };
+            matrices += 1;
+            let middle = |at: usize| {
+                let part =
+                    |(from, to): (f64, f64), place: usize, of: usize| from + (to - from) * (place as f64 + 0.5) / of as f64;
+                frame.pixel((part(grid.x, at % grid.columns, grid.columns), part(grid.y, at / grid.columns, grid.rows)))
+            };
+            for (at, value) in grid.values.iter().enumerate() {
+                let (x, y) = middle(at);
+                let is_here = |text: &&Written| {
+                    let (across, down) = (f64::midpoint(text.left, text.right), f64::midpoint(text.top, text.bottom));
+                    (across - x).abs() < 2.0 * SCALE && (down - y).abs() < 2.0 * SCALE
+                };
+                let Some(text) = memory.texts.iter().find(is_here) else { continue };
+                assert!(!never.contains(&at), "{name}: {} is written over what cannot be", text.words);
+                let told = plain(&text.words).unwrap_or_else(|| panic!("{name}: {:?} is no number", text.words));
+                assert!((told - f64::from(*value)).abs() <= 0.0501, "{name}: {told} stands for {value}");
+                numbers += 1;
+            }
+        }
+    }
+    assert!(matrices > 0 && numbers > 100, "{numbers} numbers in {matrices} matrices");
+}
+
+#[test]
 fn no_label_is_cut_and_no_two_lie_on_each_other() {
     let mut wrong = Vec::new();
     for (name, panel, figure) in figures() {

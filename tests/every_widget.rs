@@ -5,6 +5,7 @@ use yansuan::contract::control::{Kind, Scale};
 use yansuan::contract::figure::{Figure, Shape};
 use yansuan::contract::number;
 use yansuan::contract::panel::View;
+use yansuan::contract::parameter;
 use yansuan::contract::readout::Place;
 use yansuan::contract::script::Word;
 use yansuan::contract::shelf::Scene;
@@ -29,6 +30,16 @@ fn values(kind: &Kind) -> Vec<Value> {
         }
         Kind::Toggle => vec![Value::Flag(false), Value::Flag(true)],
         Kind::Choice(items) => (0..items.len()).map(Value::Choice).collect(),
+        // Of many items: none, all, each alone, neighbours together.
+        Kind::Several(items) if items.len() > 6 => {
+            let alone = (0..items.len()).map(|at| 1_u32 << at);
+            [0, (1 << items.len()) - 1]
+                .into_iter()
+                .chain(alone)
+                .chain((1..items.len()).map(|at| 3 << (at - 1)))
+                .map(Value::Several)
+                .collect()
+        }
         Kind::Several(items) => (0..1_u32 << items.len()).map(Value::Several).collect(),
         Kind::Vector { .. } => [&[0.0][..], &[1.0, 1.0, 1.0], &[1e300, -1e300, 0.0], &[f64::NEG_INFINITY, 2.0, 1.0, 0.5]]
             .map(|numbers| Value::Vector(numbers.into()))
@@ -177,7 +188,8 @@ fn keys_are_stable_words_and_none_is_reserved() {
     let is_word = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     for widget in SHELF {
         let mut keys: Vec<&str> = widget.faces().iter().map(|face| face.key).collect();
-        assert!(keys.iter().all(|key| is_word(key) && !address::RESERVED.contains(key)), "{keys:?}");
+        keys.extend(widget.exchanges().iter().map(|face| face.key));
+        assert!(keys.iter().all(|key| is_word(key) && !parameter::is_taken(key)), "{keys:?}");
         keys.sort_unstable();
         assert!(keys.windows(2).all(|pair| pair[0] != pair[1]), "{keys:?}");
         assert!(widget.presets().iter().all(|preset| is_word(preset.key)));
@@ -310,6 +322,37 @@ fn every_word_is_there_in_both_languages_and_written_with_care() {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))] // programs do not carry them
+#[test]
+fn a_teacher_has_a_note_for_each_step() {
+    for widget in SHELF {
+        assert_eq!(widget.talk().len(), widget.steps().len(), "{}", widget.about().slug);
+        widget.talk().iter().for_each(|note| {
+            assert_written(*note, "talk");
+            assert!(!note.zh.is_empty(), "talk");
+        });
+    }
+}
+
+#[test]
+fn what_an_exchange_writes_it_reads_as_the_same_scene() {
+    for widget in SHELF {
+        for (at, face) in widget.exchanges().iter().enumerate() {
+            assert_written(face.name, face.key);
+            assert_written(face.help, face.key);
+            for (name, setting) in scenes(*widget) {
+                let Ok(text) = widget.exported(&setting, at) else { continue };
+                let (again, odd) = widget.imported(&setting, at, &text).unwrap_or_else(|why| panic!("{name}: {why:?}\n{text}"));
+                assert_eq!(widget.exported(&again, at).as_deref(), Ok(text.as_str()), "{name}");
+                assert!(odd.is_empty(), "{name}: {odd:?}");
+            }
+            let wrong = widget.imported(&widget.opening(), at, "{\"x\": }").expect_err("this is no such text");
+            assert_eq!(wrong.field, Some(face.key));
+            assert!(!wrong.words.zh.is_empty() && !wrong.words.en.is_empty());
+        }
+    }
+}
+
 #[test]
 fn the_description_changes_whenever_a_readout_changes() {
     for widget in SHELF {
@@ -346,7 +389,7 @@ fn exact_numbers_are_what_links_carry() {
         let opening = widget.opening();
         for (at, face) in widget.faces().iter().enumerate() {
             let Kind::Vector { is_sized, .. } = face.kind else { continue };
-            let exact = [1.0 / 3.0, -1e-17, 123_456.789_012];
+            let exact = [1.0 / 3.0, 1e-17, 123_456.789_012];
             let mut setting = opening.clone();
             setting.0[at] = Value::Vector(exact.into());
             let query = address::write(*widget, &setting, None).query;

@@ -32,10 +32,14 @@ fn block(theme: &Theme) -> String {
 
 fn tokens() -> String {
     let [light, dark, projector] = Theme::ALL.map(block);
+    // On paper every theme is the light one, on white.
+    let paper = block(&Theme { paper: (255, 255, 255), ink: (0, 0, 0), ..Theme::LIGHT });
+    let paper: String = paper.lines().filter(|line| !line.contains("--side")).flat_map(|line| ["  ", line, "\n"]).collect();
     let indented: String = dark.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     format!(
         "/* Made from plot::theme by `UPDATE_FIGURES=1 cargo test --test style`; do not edit. */\n\n:root {{\n{light}}}\n\n@media (prefers-color-scheme: dark) {{\n  :root:not([data-theme]) {{\n{indented}  }}\n}}\n\n\
-         :root[data-theme=\"dark\"] {{\n{dark}}}\n\n:root[data-theme=\"projector\"] {{\n{projector}}}\n"
+         :root[data-theme=\"dark\"] {{\n{dark}}}\n\n:root[data-theme=\"projector\"] {{\n{projector}}}\n\n\
+         @media print {{\n  :root, :root:not([data-theme]), :root[data-theme] {{\n{paper}  }}\n}}\n"
     )
 }
 

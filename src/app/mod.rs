@@ -1,11 +1,32 @@
-//! The pages: the shelf, a page a widget, its embed, about.
+//! The pages: the shelf, a page a widget, its embed, and those around them. What stands in a file is written natively.
 
 use crate::contract::shelf::DynWidget;
 
-pub mod emblem;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod afternoon;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod checks;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod embedding;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod feed;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod index;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod manifest;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod markup;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod offline;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod poster;
 pub mod posts;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod prerender;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod roads;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod shelf;
 #[cfg(target_arch = "wasm32")]
 pub mod view;
 pub mod words;

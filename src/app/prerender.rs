@@ -2,21 +2,17 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
-
-use crate::app::posts::{self, POSTS, Post};
-use crate::app::{emblem, words};
-use crate::contract::control::{Face, Item, Kind, Scale};
-use crate::contract::panel::View;
-use crate::contract::script::Vocable;
+use crate::app::manifest::{manifest, oembed, talk};
+use crate::app::markup::{both, inline, link, one, quoted};
+use crate::app::poster::{lead, pictures};
+use crate::app::posts::{self, Post};
+use crate::app::{afternoon, checks, embedding, feed, index, offline, roads, shelf, words};
 use crate::contract::shelf::DynWidget;
 use crate::contract::text::{Lang, Text};
-use crate::contract::widget::{Budget, Progress};
 use crate::player::words as player_words;
-use crate::plot::svg::{self, escape};
-use crate::plot::theme::Theme;
+use crate::plot::svg::escape;
 use crate::widgets::SHELF;
 
 /// Where the site will stand; canonical links need a host. Overridden by `YANSUAN_SITE`.
@@ -24,7 +20,7 @@ const SITE: &str = "https://yansuan.example";
 
 /// The content security policy of every page. A server may send it as a header too, then with `frame-ancestors`.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-                      font-src 'self'; base-uri 'none'; form-action 'none'";
+                      font-src 'self'; frame-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// What parts of the template are replaced by.
 struct Page<'a> {
@@ -33,8 +29,22 @@ struct Page<'a> {
     slug: &'a str,
     title: String,
     summary: Text,
+    /// What stands in `<main>`.
     body: String,
-    poster: Option<String>,
+    /// What stands below it.
+    end: String,
+}
+
+impl Page<'_> {
+    /// Whether the program takes the place of the words; else they stay, with the program's line above them.
+    fn is_played(&self) -> bool {
+        matches!(self.kind, "widget" | "embed")
+    }
+
+    /// Whether it is a page in its own right, which others may list.
+    fn is_listed(&self) -> bool {
+        !matches!(self.kind, "embed" | "404")
+    }
 }
 
 /// Writes all static files into the folder of a build.
@@ -45,12 +55,14 @@ struct Page<'a> {
 ///
 /// Those of the file system; a template without its places is `InvalidData`.
 pub fn write_all(folder: &Path, base: &str, site: Option<&str>) -> io::Result<usize> {
-    let template = fs::read_to_string(folder.join("index.html"))?;
+    let template = hashed(folder, &fs::read_to_string(folder.join("index.html"))?)?;
     let site = site.unwrap_or(SITE).trim_end_matches('/');
     let mut count = 0;
     let own = own_programs(folder)?;
-    for page in pages(base) {
-        let html = fill(&with_program(&template, page.slug, &own), &page, base, site)?;
+    let pages = pages(base);
+    for page in &pages {
+        let others: &[&str] = if page.is_played() { &["site"] } else { &["player", "present"] };
+        let html = fill(&without_sheets(&with_program(&template, page.slug, &own), others), page, base, site)?;
         let file = folder.join(&page.path).join("index.html");
         if let Some(parent) = file.parent() {
             fs::create_dir_all(parent)?;
@@ -58,18 +70,157 @@ pub fn write_all(folder: &Path, base: &str, site: Option<&str>) -> io::Result<us
         fs::write(file, html)?;
         count += 1;
     }
-    for widget in SHELF {
-        let file = folder.join("w").join(widget.about().slug).join("widget.json");
-        fs::write(file, manifest(*widget).to_string())?;
-        count += 1;
+    for place in ["poster", "card", "oembed"] {
+        fs::create_dir_all(folder.join(place))?;
     }
-    fs::create_dir_all(folder.join("poster"))?;
-    fs::create_dir_all(folder.join("emblem"))?;
+    for widget in SHELF {
+        let slug = widget.about().slug;
+        fs::write(folder.join("w").join(slug).join("widget.json"), manifest(*widget).to_string())?;
+        fs::write(folder.join("w").join(slug).join("talk.json"), talk(*widget).to_string())?;
+        fs::write(folder.join("oembed").join(format!("{slug}.json")), oembed(*widget, &format!("{site}{base}")).to_string())?;
+        count += 3;
+    }
+    let whole = format!("{site}{base}");
+    let listed = pages.iter().filter(|page| page.is_listed()).map(|page| page.path.as_str());
+    fs::write(folder.join("sitemap.xml"), feed::sitemap(&whole, listed))?;
+    fs::write(folder.join("feed.xml"), feed::feed(&whole))?;
+    fs::write(folder.join("robots.txt"), feed::robots(&whole))?;
+    fs::write(folder.join("_headers"), headers(base, &own))?;
+    let programs = own.iter().filter(|name| is_hashed(name) && Path::new(name).extension().is_some_and(|ending| ending == "js"));
+    for script in programs.map(String::as_str).chain(["embed/v1/yan-suan.js"]) {
+        let file = folder.join(script);
+        fs::write(&file, without_comments(&fs::read_to_string(&file)?))?;
+    }
+    let names: Vec<String> = own.iter().filter(|name| is_hashed(name)).map(|name| format!("\"{name}\"")).collect();
+    let worker = without_comments(&fs::read_to_string(folder.join("sw.js"))?);
+    fs::write(folder.join("sw.js"), worker.replace("new Set([])", &format!("new Set([{}])", names.join(","))))?;
     for (name, svg) in pictures() {
         fs::write(folder.join(name), svg)?;
         count += 1;
     }
+    Ok(count + 3 + offline_files(folder, base, &whole, &own)?)
+}
+
+/// The scripts that `boot.js` loads where they are wanted.
+const SCRIPTS: [&str; 5] = ["embed", "search", "present", "lesson", "code"];
+
+/// Those that buttons on the page of a widget load, which its single file needs too.
+const BUTTONS: &[&str] = SCRIPTS.split_at(2).1;
+
+/// Gives the start script and those that it loads names with a hash, as all else has that a page needs.
+fn hashed(folder: &Path, template: &str) -> io::Result<String> {
+    if !folder.join("boot.js").is_file() {
+        return Ok(template.to_owned());
+    }
+    let name_of = |name: &str, ending: &str, text: &str| -> io::Result<String> {
+        let named = format!("{name}-{:016x}.{ending}", fingerprint(text.as_bytes()));
+        fs::write(folder.join(&named), text)?;
+        Ok(named)
+    };
+    let taken = |name: &str| -> io::Result<String> {
+        let file = folder.join(format!("{name}.js"));
+        let script = without_comments(&fs::read_to_string(&file)?);
+        fs::remove_file(file)?;
+        Ok(script)
+    };
+    let index = name_of("search", "json", &index::index().to_string())?;
+    let mut boot = taken("boot")?;
+    for name in SCRIPTS {
+        let named = name_of(name, "js", &taken(name)?.replace("search.json", &index))?;
+        boot = boot.replace(&format!("\"{name}.js\""), &format!("\"{named}\""));
+    }
+    let boot = name_of("boot", "js", &boot)?;
+    Ok(template.replace("boot.js", &boot))
+}
+
+/// A name for a content (FNV-1a): other contents have other names, and nobody gains by making two alike.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Writes a file for each widget that has a program of its own; while one works on the site none has.
+fn offline_files(folder: &Path, base: &str, site: &str, own: &[String]) -> io::Result<usize> {
+    fs::create_dir_all(folder.join("offline"))?;
+    let font = fs::read(folder.join("fonts/stix-two-math.woff2"))?;
+    let mut style = String::new();
+    for sheet in ["tokens", "page", "player", "present"] {
+        let name = own.iter().find(|name| name.starts_with(&format!("{sheet}-")) && is_hashed(name));
+        style += &fs::read_to_string(folder.join(name.map_or(sheet, String::as_str)))?;
+    }
+    let own_script = |name: &str| -> io::Result<String> {
+        let named = own.iter().find(|file| hashed_program(file, name).is_some());
+        fs::read_to_string(folder.join(named.cloned().unwrap_or_else(|| format!("{name}.js"))))
+    };
+    let scripts = BUTTONS.iter().map(|name| Ok((*name, own_script(name)?))).collect::<io::Result<Vec<_>>>()?;
+    let mut count = 0;
+    for widget in SHELF {
+        let slug = widget.about().slug;
+        let Some(program) = own.iter().find_map(|file| hashed_program(file, slug)) else { continue };
+        let parts = offline::Parts {
+            page: &fs::read_to_string(folder.join("w").join(slug).join("index.html"))?,
+            script: &fs::read_to_string(folder.join(format!("{program}.js")))?,
+            program: &fs::read(folder.join(format!("{program}_bg.wasm")))?,
+            style: &style,
+            scripts: &scripts,
+            files: &[("widget.json", manifest(*widget).to_string()), ("talk.json", talk(*widget).to_string())],
+            font: &font,
+            site,
+            base,
+        };
+        fs::write(folder.join("offline").join(format!("{slug}.html")), offline::file(&parts)?)?;
+        count += 1;
+    }
     Ok(count)
+}
+
+/// Whether a name has a hash of sixteen digits.
+fn is_hashed(name: &str) -> bool {
+    name.split(['-', '_', '.']).any(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// A script without comments and indentation, which readers would load with it. Comments that share a line with code stay; no text in
+/// our scripts, or in those that wasm-bindgen writes, goes over lines.
+fn without_comments(script: &str) -> String {
+    let mut out = String::new();
+    let mut is_comment = false;
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        is_comment |= line.starts_with("/*");
+        if !is_comment && !line.starts_with("//") {
+            out.extend([line, "\n"]);
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    out
+}
+
+/// What static hosts that read a file `_headers` send with every file: the policy, and who may read it. A name with a hash is kept for
+/// ever; what names those is asked for anew each time, so that no page is a mixture of two builds.
+fn headers(base: &str, files: &[String]) -> String {
+    let mut out = format!(
+        "{base}*\n  Content-Security-Policy: {POLICY}; frame-ancestors *\n  Access-Control-Allow-Origin: *\n  \
+         Cross-Origin-Resource-Policy: cross-origin\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n"
+    );
+    for path in [
+        "",
+        "w/*",
+        "embed/*",
+        "afternoon/*",
+        "checks/*",
+        "about/*",
+        "embedding/*",
+        "offline/*",
+        "feed.xml",
+        "sitemap.xml",
+        "sw.js",
+    ] {
+        out.push_str(&format!("{base}{path}\n  Cache-Control: no-cache\n"));
+    }
+    let mut hashed: Vec<&String> = files.iter().filter(|name| is_hashed(name)).collect();
+    hashed.sort();
+    for name in hashed {
+        out.push_str(&format!("{base}{name}\n  Cache-Control: public, max-age=31536000, immutable\n"));
+    }
+    out
 }
 
 /// The names of what is in a folder of a build.
@@ -80,47 +231,61 @@ fn own_programs(folder: &Path) -> io::Result<Vec<String>> {
 /// The template with a widget's own program in the place of the common one, where the build has it: `<slug>-<hash>.js` and
 /// `<slug>-<hash>_bg.wasm`.
 fn with_program(template: &str, slug: &str, files: &[String]) -> String {
-    let hashed = |file: &str, slug: &str| -> Option<String> {
-        let hash = file.strip_prefix(slug)?.strip_prefix('-')?.strip_suffix(".js")?;
-        (hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| format!("{slug}-{hash}"))
-    };
-    let program = |slug: &str| files.iter().find_map(|file| hashed(file, slug));
+    let program = |slug: &str| files.iter().find_map(|file| hashed_program(file, slug));
     match (program("yansuan"), program(slug)) {
         (Some(common), Some(own)) => template.replace(&common, &own),
         _ => template.to_owned(),
     }
 }
 
+/// The template without some of its style sheets.
+fn without_sheets(template: &str, names: &[&str]) -> String {
+    let is_other = |tag: &str| tag.contains(".css\"") && names.iter().any(|name| tag.contains(&format!("/{name}-")));
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("<link ") {
+        let end = after.find('>').map_or(after.len(), |at| at + 1);
+        out.push_str(before);
+        if !is_other(&after[..end]) {
+            out.extend(["<link ", &after[..end]]);
+        }
+        rest = &after[end..];
+    }
+    out + rest
+}
+
+/// `<slug>-<hash>`, if this is the script of a widget's program.
+fn hashed_program(file: &str, slug: &str) -> Option<String> {
+    let hash = file.strip_prefix(slug)?.strip_prefix('-')?.strip_suffix(".js")?;
+    (hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| format!("{slug}-{hash}"))
+}
+
 fn pages(base: &str) -> Vec<Page<'static>> {
-    let mut pages = vec![
-        Page {
-            path: String::new(),
-            kind: "shelf",
+    let end = site_line(base);
+    let home = format!("{}\n", link(base, words::TO_SHELF));
+    let front = Page {
+        path: String::new(),
+        kind: "shelf",
+        slug: "",
+        title: format!("{} · {}", player_words::BRAND.zh, words::PROMISE.zh),
+        summary: words::LEAD,
+        body: shelf::body(base),
+        end: end.replace(&home, ""),
+    };
+    let mut pages = vec![front];
+    for (kind, name) in words::NAMES {
+        let (summary, body) = told(kind, name, base);
+        let title = format!("{} · {}", name.zh, player_words::BRAND.zh);
+        pages.push(Page {
+            path: kind.to_owned(),
+            kind,
             slug: "",
-            title: format!("{} · {}", player_words::BRAND.zh, words::PROMISE.zh),
-            summary: words::LEAD,
-            body: shelf(base),
-            poster: None,
-        },
-        Page {
-            path: "about".into(),
-            kind: "about",
-            slug: "",
-            title: format!("{} · {}", words::ABOUT.zh, player_words::BRAND.zh),
-            summary: words::ABOUT_BODY[0],
-            body: both("h1", words::ABOUT) + &words::ABOUT_BODY.map(|text| both("p", text)).concat(),
-            poster: None,
-        },
-        Page {
-            path: "404".into(),
-            kind: "missing",
-            slug: "",
-            title: format!("{} · {}", words::NOT_FOUND.zh, player_words::BRAND.zh),
-            summary: words::NOT_FOUND,
-            body: both("h1", words::NOT_FOUND) + &format!("<p><a href=\"{base}\">{}</a></p>", inline(words::TO_SHELF)),
-            poster: None,
-        },
-    ];
+            title,
+            summary,
+            body: one("h1", name) + &body,
+            end: end.clone(),
+        });
+    }
     for widget in SHELF {
         let about = widget.about();
         let Some(post) = posts::of_slug(about.slug) else { continue };
@@ -132,11 +297,40 @@ fn pages(base: &str) -> Vec<Page<'static>> {
                 title: format!("{} · {}", about.title.zh, player_words::BRAND.zh),
                 summary: about.summary,
                 body: widget_words(*widget, post, base),
-                poster: Some(format!("poster/{}.svg", about.slug)),
+                end: if kind == "widget" { roads::section(about.slug, base) } else { String::new() },
             });
         }
     }
     pages
+}
+
+/// What a page around the widgets is about, and what it says below its name.
+fn told(kind: &str, name: Text, base: &str) -> (Text, String) {
+    match kind {
+        "afternoon" => (afternoon::LEAD, afternoon::body(base)),
+        "checks" => (checks::LEAD, checks::body(base, &sources())),
+        "embedding" => {
+            let body = Lang::ALL.map(|lang| format!("<div lang=\"{}\">\n{}</div>\n", lang.tag(), embedding::body(lang)));
+            (embedding::LEAD, body.concat())
+        }
+        "about" => (words::ABOUT_BODY[0], words::ABOUT_BODY.map(|text| both("p", text)).concat()),
+        _ => (name, format!("<p>{}</p>\n", link(base, words::TO_SHELF))),
+    }
+}
+
+/// The folder of the sources, where the tests are counted: Cargo names it to what it runs.
+fn sources() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from)
+}
+
+/// The line at the end of pages around the widgets: where else one may go.
+fn site_line(base: &str) -> String {
+    let pages = words::NAMES.iter().filter(|(path, _)| *path != "404");
+    let links = pages.map(|(path, name)| link(&format!("{base}{path}/"), *name));
+    let home = link(base, words::TO_SHELF);
+    let feed = format!("<a href=\"{base}feed.xml\" type=\"application/atom+xml\">Atom</a>");
+    let all: Vec<String> = std::iter::once(home).chain(links).chain([feed]).collect();
+    format!("<footer class=\"site told\">\n<nav>\n{}\n</nav>\n</footer>\n", all.join("\n"))
 }
 
 fn fill(template: &str, page: &Page<'_>, base: &str, site: &str) -> io::Result<String> {
@@ -153,21 +347,41 @@ fn fill(template: &str, page: &Page<'_>, base: &str, site: &str) -> io::Result<S
         escape(&page.title),
         escape(&description),
     );
-    if let Some(poster) = &page.poster {
-        head.push_str(&format!("<meta property=\"og:image\" content=\"{site}{base}{poster}\">\n"));
+    if !page.slug.is_empty() {
+        head.push_str(&format!(
+            "<meta property=\"og:image\" content=\"{site}{base}og/{slug}.png\">\n<link rel=\"alternate\" type=\"application/json+oembed\" \
+             href=\"{base}oembed/{slug}.json\" title=\"{}\">\n",
+            escape(&page.title),
+            slug = page.slug,
+        ));
     }
     head.push_str(&format!(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"{base}favicon.svg\">\n"
     ));
-    if page.kind == "embed" || page.kind == "missing" {
+    if page.is_listed() {
+        head.push_str(&format!(
+            "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"{base}feed.xml\" title=\"{}\">\n",
+            player_words::BRAND.zh
+        ));
+    } else {
         head.push_str("<meta name=\"robots\" content=\"noindex\">\n");
     }
+    let stage = if page.is_played() {
+        format!("<div id=\"yansuan\">\n<main class=\"static\">\n{}</main>\n</div>\n", page.body)
+    } else {
+        let class = if page.kind == "shelf" { "shelf" } else { "about" };
+        format!(
+            "<div id=\"yansuan\"></div>\n<main class=\"{class} told\">\n{}<p class=\"on-paper\">{}</p>\n</main>\n",
+            page.body,
+            escape(&canonical)
+        )
+    };
     let body = format!(
-        "<body data-page=\"{}\" data-slug=\"{}\" data-base=\"{base}\">\n{}\n<div id=\"yansuan\">\n<main class=\"static\">\n{}\n</main>\n</div>",
+        "<body data-page=\"{}\" data-slug=\"{}\" data-base=\"{base}\">\n{}\n{stage}{}",
         page.kind,
         page.slug,
         failure(),
-        page.body,
+        page.end,
     );
     let places = [("<!--head-->", head), ("<body>", body)];
     let mut html = template.to_owned();
@@ -190,48 +404,16 @@ fn failure() -> String {
     )
 }
 
-fn inline(text: Text) -> String {
-    format!("{} <span lang=\"en\">{}</span>", escape(text.zh), escape(text.en))
-}
-
-fn both(tag: &str, text: Text) -> String {
-    format!("<{tag}>{}</{tag}>\n<{tag} lang=\"en\">{}</{tag}>\n", escape(text.zh), escape(text.en))
-        .replace("<h1 lang=\"en\">", "<p class=\"english\" lang=\"en\">")
-        .replace(&format!("{}</h1>\n", escape(text.en)), &format!("{}</p>\n", escape(text.en)))
-}
-
-fn shelf(base: &str) -> String {
-    let mut out = both("h1", words::PROMISE) + &both("p", words::LEAD) + "<ol class=\"timeline\">\n";
-    for post in POSTS {
-        let is_built = SHELF.iter().any(|widget| widget.about().slug == post.slug);
-        let title = inline(post.title);
-        let state = if is_built {
-            format!("<a href=\"{base}w/{}/\">{title}</a>", post.slug)
-        } else {
-            format!("{title} <i>{}</i>", inline(words::NOT_YET))
-        };
-        out.push_str(&format!(
-            "<li><img src=\"{base}emblem/{}-light.svg\" alt=\"\" width=\"240\" height=\"150\" loading=\"lazy\"> <time datetime=\"{}\">{}</time> {state} <a href=\"{}\">{}</a></li>\n",
-            post.slug,
-            post.date,
-            post.day().zh,
-            post.address(),
-            inline(words::READ_POST),
-        ));
-    }
-    out + &format!("</ol>\n<p><a href=\"{base}about/\">{}</a></p>\n", inline(words::ABOUT))
-}
-
 fn widget_words(widget: &dyn DynWidget, post: &Post, base: &str) -> String {
     let about = widget.about();
-    let spoken = opening(widget).map(|(_, spoken)| spoken).unwrap_or_default();
-    let mut out = both("h1", about.question);
+    let spoken = lead(widget, &widget.opening()).map(|(_, _, spoken)| spoken).unwrap_or_default();
+    let mut out = one("h1", about.question);
     out.push_str(&format!(
-        "<p class=\"byline\"><a href=\"{}\">《{}》</a>，<time datetime=\"{}\">{}</time></p>\n",
+        "<p class=\"byline\"><a href=\"{}\">{}</a> <time datetime=\"{}\">{}</time></p>\n",
         post.address(),
-        escape(post.title.zh),
+        inline(quoted(post.title)),
         post.date,
-        post.day().zh
+        inline(post.day())
     ));
     out.push_str(&both("p", about.summary));
     out.push_str(&format!(
@@ -240,88 +422,57 @@ fn widget_words(widget: &dyn DynWidget, post: &Post, base: &str) -> String {
         slug = about.slug,
     ));
     for step in widget.steps() {
-        out.push_str(&format!("<h2>{}</h2>\n", inline(step.title)));
+        out.push_str(&one("h2", step.title));
         for lang in Lang::ALL {
             for paragraph in step.body.get(lang).split('\n') {
                 out.push_str(&format!("<p lang=\"{}\">{}</p>\n", lang.tag(), escape(paragraph)));
             }
         }
     }
-    out.push_str(&format!("<p><a href=\"{base}\">{}</a></p>\n", inline(words::TO_SHELF)));
-    out
+    out + &format!("<p>{}</p>\n", link(base, words::TO_SHELF))
 }
 
-/// The first figure of the opening scene, and how it is read aloud in both languages.
-fn opening(widget: &dyn DynWidget) -> Option<(crate::contract::figure::Figure, String)> {
-    let setting = widget.opening();
-    let mut work = widget.begin();
-    let budget = Budget::unlimited();
-    while let Ok(Progress::Going(_)) = widget.work(&setting, work.as_mut(), &budget) {}
-    let scene = widget.scene(&setting, work.as_ref());
-    let panel = widget.panels().first()?;
-    match scene.views.into_iter().next()? {
-        View::Figure(figure) => {
-            let spoken = Lang::ALL.map(|lang| svg::spoken(panel, &figure, lang)).join(" ");
-            Some((figure, spoken))
-        }
-        View::Table(_) => None,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::posts::POSTS;
 
-/// What can be set in a widget, for programs that drive it.
-fn manifest(widget: &dyn DynWidget) -> Value {
-    let keys = |items: &[Item]| items.iter().map(|item| item.key).collect::<Vec<_>>();
-    let control = |face: &Face| {
-        let mut own = match face.kind {
-            Kind::Slider { min, max, scale, .. } => {
-                let scale = match scale {
-                    Scale::Linear => "linear",
-                    Scale::Log => "log",
-                    Scale::Integer => "integer",
-                };
-                json!({ "kind": "slider", "min": min, "max": max, "scale": scale })
-            }
-            Kind::Toggle => json!({ "kind": "toggle" }),
-            Kind::Choice(items) => json!({ "kind": "choice", "items": keys(items) }),
-            Kind::Several(items) => json!({ "kind": "several", "items": keys(items) }),
-            Kind::Vector { drag, longest, fields, .. } => {
-                json!({ "kind": "vector", "from": drag.0, "to": drag.1, "longest": longest, "fields": fields })
-            }
-            Kind::Script { vocabulary, longest, .. } => {
-                let sizes = |vocable: &Vocable| vocable.sizes.iter().map(|size| json!([size.min, size.max])).collect::<Vec<_>>();
-                let words = vocabulary.iter().map(|vocable| json!({ "key": vocable.key, "sizes": sizes(vocable) }));
-                json!({ "kind": "script", "words": words.collect::<Vec<_>>(), "longest": longest })
-            }
-            Kind::Seed => json!({ "kind": "seed" }),
-            Kind::Playhead { last, .. } => json!({ "kind": "playhead", "last": last }),
-        };
-        own["key"] = json!(face.key);
-        own
-    };
-    json!({
-        "slug": widget.about().slug,
-        "version": widget.about().version,
-        "presets": widget.presets().iter().map(|preset| preset.key).collect::<Vec<_>>(),
-        "steps": widget.steps().len(),
-        "panels": widget.panels().iter().map(|panel| panel.id).collect::<Vec<_>>(),
-        "controls": widget.faces().iter().map(control).collect::<Vec<_>>(),
-    })
-}
+    #[test]
+    fn pages_do_without_the_style_sheets_of_others() {
+        let template = "<link rel=\"a\"><link rel=\"stylesheet\" href=\"/x/site-1.css\"/>\n<link rel=\"stylesheet\" href=\"/x/page-1.css\"/><body>";
+        let rest = "<link rel=\"a\">\n<link rel=\"stylesheet\" href=\"/x/page-1.css\"/><body>";
+        assert_eq!(without_sheets(template, &["site"]), rest);
+        assert_eq!(without_sheets(template, &["player"]), template);
+    }
 
-/// Posters and emblems, as `(path, SVG)`.
-fn pictures() -> Vec<(String, String)> {
-    let mut out = Vec::new();
-    let themes = [("", &Theme::LIGHT), ("-dark", &Theme::DARK)];
-    for widget in SHELF {
-        let (Some((figure, _)), Some(panel)) = (opening(*widget), widget.panels().first()) else { continue };
-        for (suffix, theme) in themes {
-            out.push((format!("poster/{}{suffix}.svg", widget.about().slug), svg::file(panel, &figure, theme, Lang::Zh, 720.0)));
+    #[test]
+    fn the_sitemap_lists_every_page_in_its_own_right() {
+        let pages = pages("/");
+        let listed: Vec<&str> = pages.iter().filter(|page| page.is_listed()).map(|page| page.path.as_str()).collect();
+        assert_eq!(listed.len(), 1 + words::NAMES.len() - 1 + SHELF.len());
+        let sitemap = feed::sitemap("https://yansuan.example/", listed.into_iter());
+        for post in POSTS.iter().filter(|post| roads::built(post.slug).is_some()) {
+            assert!(sitemap.contains(&format!("<loc>https://yansuan.example/w/{}/</loc>", post.slug)), "{}", post.slug);
+        }
+        for other in ["embed/", "404"] {
+            assert!(!sitemap.contains(other), "{other} is no page in its own right");
         }
     }
-    for post in POSTS {
-        for (suffix, theme) in [("-light", &Theme::LIGHT), ("-dark", &Theme::DARK)] {
-            out.push((format!("emblem/{}{suffix}.svg", post.slug), svg::bare(&emblem::emblem(post.slug), theme, (240.0, 150.0))));
+
+    #[test]
+    fn every_page_is_filled_and_its_inner_links_lead_to_pages() {
+        let pages = pages("/sub/");
+        let template = "<!doctype html><html><head><!--head--></head>\n<body>\n</body></html>";
+        for page in &pages {
+            let html = fill(template, page, "/sub/", "https://yansuan.example").expect("the template has its places");
+            assert_eq!(html.matches("<h1").count(), 1, "{}", page.path);
+            assert_eq!(html.matches("<main").count(), 1, "{}", page.path);
+            assert!(!html.contains(" style=\"") && !html.contains("<script"), "{}", page.path);
+            for target in html.split("href=\"/sub/").skip(1).filter_map(|rest| rest.split(['"', '?', '#']).next()) {
+                let is_page = pages.iter().any(|page| target.trim_end_matches('/') == page.path);
+                let is_file = target.contains('.');
+                assert!(is_page || is_file, "{}: /sub/{target}", page.path);
+            }
         }
     }
-    out
 }

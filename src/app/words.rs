@@ -1,4 +1,4 @@
-//! Words of the pages.
+//! Words of the pages that several of them need; the others stand beside what they are about.
 
 use crate::contract::text::Text;
 
@@ -15,20 +15,14 @@ pub const LEAD: Text = Text {
          Everything is computed in your browser, and a link keeps exactly what you see.",
 };
 
-/// The year of the timeline.
-pub const YEAR: Text = Text { zh: "2024 年", en: "The year 2024" };
-
-/// On the card of a widget that exists.
-pub const OPEN: Text = Text { zh: "打开", en: "Open" };
-
-/// On the card of a widget that does not exist yet.
-pub const NOT_YET: Text = Text { zh: "尚未完成", en: "Not built yet" };
-
-/// A link to the post.
-pub const READ_POST: Text = Text { zh: "原文", en: "The post" };
-
-/// Title of the page about the project.
-pub const ABOUT: Text = Text { zh: "关于演算", en: "About Yansuan" };
+/// What the pages around the widgets are called, by their paths.
+pub const NAMES: [(&str, Text); 5] = [
+    ("afternoon", Text { zh: "一个下午的课", en: "One afternoon" }),
+    ("checks", Text { zh: "怎样核对", en: "How everything is checked" }),
+    ("embedding", Text { zh: "放进自己的文章", en: "In a post of your own" }),
+    ("about", Text { zh: "关于演算", en: "About Yansuan" }),
+    ("404", NOT_FOUND),
+];
 
 /// Paragraphs of the page about the project.
 pub const ABOUT_BODY: [Text; 5] = [

@@ -1,4 +1,4 @@
-//! `prerender FOLDER [BASE]`: writes the static pages, posters and emblems into the folder of a build.
+//! `prerender FOLDER [BASE]`: writes the static pages, their pictures, the index and the feed into the folder of a build.
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::io::Result<()> {

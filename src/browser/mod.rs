@@ -8,4 +8,5 @@ pub mod failure;
 pub mod observe;
 pub mod page;
 pub mod save;
+pub mod script;
 pub mod storage;

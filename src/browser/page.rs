@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
+pub use web_sys::File;
 use web_sys::{Document, Element, HtmlElement, Window};
 
 fn window() -> Option<Window> {
@@ -90,6 +91,28 @@ pub fn on_key(pressed: impl FnMut(web_sys::KeyboardEvent) + 'static) {
     callback.forget();
 }
 
+/// Calls back with whether the page is being printed, for as long as it lives.
+pub fn on_print(changed: impl Fn(bool) + Clone + 'static) {
+    let Some(window) = window() else { return };
+    for (event, is_printing) in [("beforeprint", true), ("afterprint", false)] {
+        let changed = changed.clone();
+        let callback = Closure::<dyn FnMut()>::new(move || changed(is_printing));
+        let _added = window.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
+        callback.forget();
+    }
+}
+
+/// Where the site begins: scheme, host and path, with a slash. A page that was saved as one file names the site that it came from.
+pub fn site() -> String {
+    let base = base();
+    if base.starts_with('/') { origin() + &base } else { base }
+}
+
+/// Where the site begins, as links of a page write it.
+pub fn base() -> String {
+    data("base").unwrap_or_else(|| "/".to_owned())
+}
+
 /// Whether typing goes into the element that has the focus.
 pub fn is_typing() -> bool {
     let Some(active) = document().and_then(|document| document.active_element()) else { return false };
@@ -145,12 +168,23 @@ pub fn focus_is_nowhere() -> bool {
 }
 
 /// The first file that was chosen in a field.
-pub fn first_file(event: &web_sys::Event) -> Option<web_sys::File> {
+pub fn first_file(event: &web_sys::Event) -> Option<File> {
     event.target()?.dyn_into::<web_sys::HtmlInputElement>().ok()?.files()?.get(0)
 }
 
+/// The first file that is let fall; `None` if what falls is no file.
+pub fn dropped_file(event: &web_sys::Event) -> Option<File> {
+    event.dyn_ref::<web_sys::DragEvent>()?.data_transfer()?.files()?.get(0)
+}
+
+/// Whether what is dragged over an element is a file.
+pub fn is_file_dragged(event: &web_sys::Event) -> bool {
+    let carried = event.dyn_ref::<web_sys::DragEvent>().and_then(web_sys::DragEvent::data_transfer);
+    carried.is_some_and(|carried| carried.types().includes(&"Files".into(), 0))
+}
+
 /// The text of a file; `None` if the browser cannot read it.
-pub async fn read_file(file: web_sys::File) -> Option<String> {
+pub async fn read_file(file: File) -> Option<String> {
     wasm_bindgen_futures::JsFuture::from(file.text()).await.ok()?.as_string()
 }
 

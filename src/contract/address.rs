@@ -5,12 +5,6 @@ use super::setting::Setting;
 use super::shelf::DynWidget;
 use super::text::{Lang, Words};
 
-/// Names that mean the same in every widget and therefore never name a control.
-pub const RESERVED: [&str; 24] = [
-    "v", "lang", "locale", "language", "theme", "accent", "controls", "hide", "preset", "step", "tour", "t", "play", "motion",
-    "load", "predict", "present", "links", "origin", "lti", "embed", "build", "c", "replay",
-];
-
 /// The longest query that is written; a state that needs more is not fully in its link.
 pub const LONGEST: usize = 1500;
 
@@ -41,7 +35,11 @@ pub struct Written {
 /// Unknown names are passed over; the last of several equal names counts; what is malformed falls back and what is out of
 /// range is clamped, each with a sentence.
 pub fn read(widget: &dyn DynWidget, query: &str) -> Address {
-    let pairs = Pairs::of(query);
+    over(widget, &widget.opening(), &Pairs::of(query))
+}
+
+/// Reads what pairs name over a setting, from the scene of a step or preset where they name one: what a host sets in a widget that plays.
+pub fn over(widget: &dyn DynWidget, base: &Setting, pairs: &Pairs) -> Address {
     let mut notices = Vec::new();
     let step = pairs.get("step").and_then(|text| {
         let steps = widget.steps().len();
@@ -54,7 +52,7 @@ pub fn read(widget: &dyn DynWidget, query: &str) -> Address {
         }
         read.map(|step| step - 1)
     });
-    let mut setting = step.map_or_else(|| widget.opening(), |step| widget.step(step, false));
+    let mut setting = step.map_or_else(|| base.clone(), |step| widget.step(step, false));
     if let Some(name) = pairs.get("preset") {
         if let Some(at) = widget.presets().iter().position(|preset| preset.key == name) {
             setting = widget.preset(at);
@@ -145,6 +143,16 @@ impl Pairs {
     /// The text of a name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|pair| pair.0 == name).map(|pair| pair.1.as_str())
+    }
+
+    /// Whether a name stands for yes.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.get(name) == Some("1")
+    }
+
+    /// The pairs in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
     /// The tag of the language that is asked for, under any of the names that hosts use.

@@ -132,6 +132,81 @@ pub const fn slider(min: f64, max: f64, step: f64, scale: Scale, decimals: usize
     Kind::Slider { min, max, step, scale, decimals }
 }
 
+/// Shown in every state.
+pub const fn always<S>(_: &S) -> bool {
+    true
+}
+
+/// A control of a whole number.
+macro_rules! count {
+    ($face:expr, $($field:ident).+, $shown:expr) => {
+        $crate::contract::control::count!($face, $($field).+, $shown, None)
+    };
+    ($face:expr, $($field:ident).+, $shown:expr, $range:expr) => {
+        $crate::contract::control::Control {
+            face: $face,
+            get: |s| $crate::contract::value::Value::Number(s.$($field).+ as f64),
+            set: |s, v| s.$($field).+ = v.number().map_or(s.$($field).+, |x| x.round().max(0.0) as usize),
+            shown: $shown,
+            range: $range,
+        }
+    };
+}
+
+/// A control of a number.
+macro_rules! real {
+    ($face:expr, $($field:ident).+, $shown:expr) => {
+        $crate::contract::control::Control {
+            face: $face,
+            get: |s| $crate::contract::value::Value::Number(s.$($field).+),
+            set: |s, v| s.$($field).+ = v.number().unwrap_or(s.$($field).+),
+            shown: $shown,
+            range: None,
+        }
+    };
+}
+
+/// A control of yes or no.
+macro_rules! flag {
+    ($face:expr, $field:ident, $shown:expr) => {
+        $crate::contract::control::Control {
+            face: $face,
+            get: |s| $crate::contract::value::Value::Flag(s.$field),
+            set: |s, v| s.$field = v.flag().unwrap_or(s.$field),
+            shown: $shown,
+            range: None,
+        }
+    };
+}
+
+/// A control of one of a list, whose values stand in the order of its items.
+macro_rules! one {
+    ($face:expr, $field:ident, $list:expr, $shown:expr) => {
+        $crate::contract::control::Control {
+            face: $face,
+            get: |s| $crate::contract::value::place(&$list, &s.$field),
+            set: |s, v| s.$field = v.choice().and_then(|at| $list.get(at).copied()).unwrap_or(s.$field),
+            shown: $shown,
+            range: None,
+        }
+    };
+}
+
+/// A control of a list of numbers.
+macro_rules! list {
+    ($face:expr, $field:ident, $shown:expr) => {
+        $crate::contract::control::Control {
+            face: $face,
+            get: |s| $crate::contract::value::Value::Vector(s.$field.clone()),
+            set: |s, v| s.$field = v.vector().unwrap_or_else(|| s.$field.clone()),
+            shown: $shown,
+            range: None,
+        }
+    };
+}
+
+pub(crate) use {count, flag, list, one, real};
+
 impl Face {
     /// Moves a value to the nearest legal one; the sentence says so if it had to move.
     ///
@@ -231,7 +306,13 @@ impl Face {
             }
             Kind::Toggle => Words::new("0 或 1", "0 or 1"),
             Kind::Choice(items) | Kind::Several(items) => {
-                let keys: Vec<&str> = items.iter().map(|item| item.key).collect();
+                let mut keys: Vec<&str> = items.iter().map(|item| item.key).collect();
+                if let [.., last] = keys[..]
+                    && keys.len() > LISTED
+                {
+                    keys.truncate(LISTED - 2);
+                    keys.extend(["…", last]);
+                }
                 Words::new(format!("{} 之一", keys.join("、")), format!("one of {}", keys.join(", ")))
             }
             Kind::Vector { .. } => {
@@ -288,6 +369,9 @@ impl Face {
         )
     }
 }
+
+/// Items of a choice that a sentence lists: of more, the first ones and the last.
+const LISTED: usize = 16;
 
 /// The first letters of what somebody wrote, so that a sentence stays a sentence.
 pub fn excerpt(text: &str) -> String {

@@ -292,6 +292,9 @@ pub enum Shape {
     Band(Vec<(f64, f64, f64)>),
     /// A field of values.
     Heat(Grid),
+    /// A matrix: a field of few values, each a tile with its number where there is room. The places listed, row-major, are entries that
+    /// cannot be: hatched, without a number.
+    Tiles(Grid, Vec<usize>),
     /// From one point to another, with a head.
     Arrow(Point, Point),
     /// A straight line across the whole figure at a coordinate: `Along::X` is vertical.
@@ -302,6 +305,25 @@ pub enum Shape {
     Ends(Vec<EndLabel>),
     /// What can be dragged, and what it moves; the last field names it.
     Handle(Point, Vec<Move>, Words),
+}
+
+impl Shape {
+    /// A link between two things that are equal: a line that leaves one upright and arrives at the other upright.
+    pub fn link((x, y): Point, to: Point) -> Self {
+        let at = |step: i32| {
+            let part = f64::from(step) / 16.0;
+            (x + (to.0 - x) * part * part * (3.0 - 2.0 * part), y + (to.1 - y) * part)
+        };
+        Self::Line((0..=16).map(at).collect())
+    }
+
+    /// The values of a field or a matrix.
+    pub const fn grid(&self) -> Option<&Grid> {
+        match self {
+            Self::Heat(grid) | Self::Tiles(grid, _) => Some(grid),
+            _ => None,
+        }
+    }
 }
 
 /// What a click on one of several points or cells sets.
@@ -402,7 +424,7 @@ impl Figure {
                 Shape::Bars(bars) | Shape::Ground(bars) => all.extend(bars.iter().flat_map(corners)),
                 Shape::Cells(cells) => all.extend(cells.iter().flat_map(|(bar, _)| corners(bar))),
                 Shape::Band(rows) => all.extend(rows.iter().flat_map(|r| [r.0, r.1, r.2])),
-                Shape::Heat(grid) => {
+                Shape::Heat(grid) | Shape::Tiles(grid, _) => {
                     all.extend([grid.x.0, grid.x.1, grid.y.0, grid.y.1]);
                     all.extend(grid.values.iter().map(|v| f64::from(*v)));
                 }

@@ -2,10 +2,13 @@
 
 pub mod address;
 pub mod control;
+pub mod exchange;
 pub mod figure;
 pub mod formula;
+pub mod json;
 pub mod number;
 pub mod panel;
+pub mod parameter;
 pub mod problem;
 pub mod readout;
 pub mod script;

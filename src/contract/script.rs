@@ -78,7 +78,7 @@ pub fn forms(vocabulary: &[Vocable]) -> String {
 }
 
 fn spell(word: &str, vocabulary: &[Vocable]) -> Result<Word, Words> {
-    let lower = word.to_lowercase();
+    let lower = word.to_ascii_lowercase();
     let name = lower.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == 'x' || letter == '×');
     // A name may end in x itself: the longest vocable that the word begins with.
     let found =

@@ -3,13 +3,18 @@
 use std::any::Any;
 
 use super::control::{Control, Face};
+use super::exchange::ExchangeFace;
 use super::formula::Formula;
 use super::panel::{Panel, Source, View};
 use super::problem::Problem;
 use super::readout::Readout;
 use super::setting::{Patch, Setting};
 use super::step::{AskFace, PresetFace, StepFace};
+#[cfg(not(target_arch = "wasm32"))]
+use super::text::Text;
 use super::text::Words;
+#[cfg(not(target_arch = "wasm32"))]
+use super::widget::Road;
 use super::widget::{About, Budget, Progress, Widget};
 
 /// Everything that a state shows.
@@ -37,6 +42,26 @@ pub trait DynWidget: Sync {
     fn formulas(&self) -> &'static [Formula];
     /// See [`Widget::SOURCES`].
     fn sources(&self) -> &'static [Source];
+    /// The fixed parts of the exchanges.
+    fn exchanges(&self) -> Vec<ExchangeFace>;
+    /// A setting changed to what the text of an exchange says, and what was odd about it.
+    ///
+    /// # Errors
+    ///
+    /// Why the text cannot be taken, at the exchange.
+    fn imported(&self, setting: &Setting, index: usize, text: &str) -> Result<(Setting, Vec<Problem>), Problem>;
+    /// A setting as the text of an exchange.
+    ///
+    /// # Errors
+    ///
+    /// Why it has no such form.
+    fn exported(&self, setting: &Setting, index: usize) -> Result<String, Words>;
+    /// See [`Widget::TALK`].
+    #[cfg(not(target_arch = "wasm32"))]
+    fn talk(&self) -> &'static [Text];
+    /// See [`Widget::ROADS`].
+    #[cfg(not(target_arch = "wasm32"))]
+    fn roads(&self) -> &'static [Road];
     /// The fixed parts of the presets.
     fn presets(&self) -> Vec<PresetFace>;
     /// The fixed parts of the steps.
@@ -100,6 +125,35 @@ impl<W: Widget> DynWidget for W {
 
     fn sources(&self) -> &'static [Source] {
         W::SOURCES
+    }
+
+    fn exchanges(&self) -> Vec<ExchangeFace> {
+        W::EXCHANGES.iter().map(|exchange| exchange.face).collect()
+    }
+
+    fn imported(&self, setting: &Setting, index: usize, text: &str) -> Result<(Setting, Vec<Problem>), Problem> {
+        let Some(exchange) = W::EXCHANGES.get(index) else { return Ok((setting.clone(), Vec::new())) };
+        let key = exchange.face.key;
+        let mut state = write::<W>(setting);
+        let told = (exchange.read)(&mut state, text).map_err(|words| Problem { field: Some(key), words })?;
+        let mut problems: Vec<Problem> = told.into_iter().map(|words| Problem { field: Some(key), words }).collect();
+        let (next, moved) = self.settle(&read::<W>(&state));
+        problems.extend(moved);
+        Ok((next, problems))
+    }
+
+    fn exported(&self, setting: &Setting, index: usize) -> Result<String, Words> {
+        W::EXCHANGES.get(index).map_or_else(|| Ok(String::new()), |exchange| (exchange.write)(&write::<W>(setting)))
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn talk(&self) -> &'static [Text] {
+        W::TALK
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn roads(&self) -> &'static [Road] {
+        W::ROADS
     }
 
     fn presets(&self) -> Vec<PresetFace> {

@@ -1,5 +1,6 @@
 //! Rows and columns: views that are tables, and the numbers behind every figure.
 
+use super::json::string;
 use super::number;
 use super::setting::Patch;
 use super::text::{Lang, Text, Words};
@@ -114,16 +115,6 @@ impl From<Text> for Cell {
     fn from(text: Text) -> Self {
         Self::Words(text.into())
     }
-}
-
-/// A string in JSON.
-fn string(text: &str) -> String {
-    let escaped = |letter: char| match letter {
-        '"' | '\\' => format!("\\{letter}"),
-        letter if letter < ' ' => format!("\\u{:04x}", letter as u32),
-        letter => letter.to_string(),
-    };
-    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
 }
 
 fn quoted(field: &str) -> String {

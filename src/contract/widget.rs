@@ -1,6 +1,7 @@
 //! The contract: what every widget declares, and nothing about how it is played.
 
 use super::control::Control;
+use super::exchange::Exchange;
 use super::formula::Formula;
 use super::panel::{Panel, Source, View};
 use super::problem::Problem;
@@ -34,6 +35,15 @@ pub struct Check {
     pub what: Text,
     /// How many cases.
     pub cases: u32,
+}
+
+/// Mathematics that two posts share. It is told once, by either of the two widgets, and the pages of both lead along it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Road {
+    /// The slug of the other post; nothing leads there before its widget is built.
+    pub to: &'static str,
+    /// Which mathematics is shared, in words that are true from both ends.
+    pub words: Text,
 }
 
 /// How far a long computation has come.
@@ -90,6 +100,14 @@ pub trait Widget: Sync + 'static {
     const STEPS: &'static [Step<Self::State>];
     /// Sources that belong to no single view.
     const SOURCES: &'static [Source];
+    /// Formats of others in which part of its state comes and goes.
+    const EXCHANGES: &'static [Exchange<Self::State>] = &[];
+    /// What a teacher may say and ask, a note a step. They are written into files: no program carries them.
+    #[cfg(not(target_arch = "wasm32"))]
+    const TALK: &'static [Text];
+    /// Where its mathematics goes on: see [`Road`]. They are written into files, as the notes are.
+    #[cfg(not(target_arch = "wasm32"))]
+    const ROADS: &'static [Road] = &[];
 
     /// Mends what two controls together make impossible, and says so.
     fn settle(_state: &mut Self::State) -> Vec<Problem> {

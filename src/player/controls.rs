@@ -21,11 +21,12 @@ use crate::player::words;
 
 /// The controls of one place; those that do not matter in the present state are hidden.
 pub fn rail(play: Play, place: Place) -> Vec<El> {
+    let showing = play.showing.get_value();
     let faces = play.widget.faces();
     faces
         .into_iter()
         .enumerate()
-        .filter(|(_, face)| face.place == place)
+        .filter(|(_, face)| face.place == place && showing.has_controls() && showing.has(face.key))
         .map(|(index, face)| control(Ruled { play, index, face }))
         .collect()
 }
@@ -271,7 +272,28 @@ fn vector(ruled: Ruled, fields: usize, symbol: &'static str, is_sized: bool) -> 
             .with(sign("chip", "+", words::ADD).flag("disabled", is_full).press(move || resize(true)))
             .with(sign("chip", "−", words::REMOVE).flag("disabled", is_least).press(move || resize(false)));
     }
+    let over = move |event: dom::Event| {
+        if page::is_file_dragged(&event) {
+            event.prevent_default();
+        }
+    };
+    let dropped = move |event: dom::Event| {
+        if let Some(file) = page::dropped_file(&event) {
+            event.prevent_default();
+            read(file, move |text| {
+                if editing.try_get_untracked().is_some() {
+                    ruled.play.act(move |session| {
+                        if session.paste(ruled.index, &text) {
+                            editing.set(false);
+                        }
+                    });
+                }
+            });
+        }
+    };
     el("fieldset")
+        .on("dragover", over)
+        .on("drop", dropped)
         .with(
             ruled
                 .label("legend")
@@ -323,25 +345,39 @@ fn paste(ruled: Ruled, editing: RwSignal<bool>) -> El {
             take(text);
         }
     };
-    let opened = move |event: dom::Event| {
-        let Some(file) = page::first_file(&event) else { return };
-        leptos::task::spawn_local(async move {
-            // The reader may have cancelled meanwhile.
-            if let Some(text) = page::read_file(file).await
-                && editing.try_get_untracked() == Some(true)
-            {
-                take(text);
-            }
-        });
+    let opened = move |text| {
+        // The reader may have cancelled meanwhile.
+        if editing.try_get_untracked() == Some(true) {
+            take(text);
+        }
     };
-    let file = el("input").set("type", "file").set("accept", ".csv,.txt,text/*").on("change", opened);
     el("div").class("paste").with(el("label").set("for", &id).say(words::PASTE_HELP)).with(area.on("paste", pasted)).with(
         el("div")
             .class("chips")
             .with(button("chip strong").say(words::APPLY).press(move || take(dom::value(&field))))
-            .with(el("label").class("chip file").with(file).with(el("span").say(words::OPEN_FILE)))
+            .with(opened_file(".csv,.txt,text/*", opened))
             .with(button("chip").say(words::CANCEL).press(move || editing.set(false))),
     )
+}
+
+/// A chip that opens a file, and goes on with its text.
+pub fn opened_file(accept: &str, take: impl Fn(String) + Copy + 'static) -> El {
+    let opened = move |event: dom::Event| {
+        if let Some(file) = page::first_file(&event) {
+            read(file, take);
+        }
+    };
+    let file = el("input").set("type", "file").set("accept", accept).on("change", opened);
+    el("label").class("chip file").with(file).with(el("span").say(words::OPEN_FILE))
+}
+
+/// Reads a file, and goes on with its text.
+fn read(file: page::File, take: impl FnOnce(String) + 'static) {
+    leptos::task::spawn_local(async move {
+        if let Some(text) = page::read_file(file).await {
+            take(text);
+        }
+    });
 }
 
 fn seed(ruled: Ruled) -> El {
@@ -495,9 +531,8 @@ fn playhead(ruled: Ruled) -> Vec<El> {
 /// Space plays and pauses the first playhead of the widget while it is on the screen and no element has the focus; elsewhere
 /// Space scrolls, as readers expect.
 pub fn play_on_space(play: Play) {
-    let faces = play.widget.faces();
-    let Some(index) = faces.iter().position(|face| matches!(face.kind, Kind::Playhead { .. })) else { return };
-    let id = format!("control-{}", faces[index].key);
+    let Some(index) = play.playhead() else { return };
+    let id = format!("control-{}", play.widget.faces()[index].key);
     page::on_key(move |event| {
         let is_meant = event.key() == " " && page::focus_is_nowhere() && page::is_on_screen(&id);
         if is_meant && !page::matches("(prefers-reduced-motion: reduce)") {

@@ -40,6 +40,7 @@ fn formula(play: Play, formula: &'static Formula) -> El {
     let source = el("small").text(" · ").say(words::evidence(formula.source.evidence));
     el("figure")
         .class("formula")
+        .set("id", &format!("formula-{}", formula.id))
         .set("data-formula", formula.id)
         .with(maths)
         .with(el("figcaption").say(formula.caption).with(source))

@@ -3,23 +3,20 @@
 use leptos::prelude::*;
 
 use crate::browser::{clipboard, dom, page};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::Text;
 use crate::player::button::button;
 use crate::player::el::{El, el};
+use crate::player::embedding::embedding;
 use crate::player::play::Play;
-use crate::player::reader::{Reader, reader};
+use crate::player::reader::reader;
 use crate::player::session::Session;
 use crate::player::words;
-use crate::plot::svg::escape;
 use crate::plot::theme::Theme;
-
-/// The sandbox in which an embed runs: scripts, and nothing of the host's.
-const SANDBOX: &str = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads";
 
 /// Home, title, language, theme: on every page.
 pub fn top_line(title: Option<Text>) -> El {
     let reader = reader();
-    let base = page::data("base").unwrap_or_else(|| "/".into());
+    let base = page::base();
     let home = el("a").class("brand").set("href", &base).with(brand()).with(el("span").class("voice").text(" ").say(words::HOME));
     let name = move || title.map_or("", |title| reader.tell(title)).to_owned();
     el("header").class("top").with(home).with(el("span").class("name").words(name)).all(choices())
@@ -49,7 +46,8 @@ pub fn choices() -> [El; 2] {
     ]
 }
 
-const fn theme_name(theme: &Theme) -> Text {
+/// What a theme is called.
+pub const fn theme_name(theme: &Theme) -> Text {
     match theme.key.as_bytes()[0] {
         b'l' => words::THEME_LIGHT,
         b'd' => words::THEME_DARK,
@@ -80,9 +78,12 @@ pub fn menu(play: Play) -> Vec<El> {
         words::KEY_DOUBLE,
         words::KEY_HELP,
     ];
-    let share = dialog(words::SHARE).with(el("p").class("wrong note").words(too_long)).all(copied(words::SHARE, "3", link));
-    let embed =
-        dialog(words::EMBED).with(el("p").say(words::EMBED_HELP)).all(copied(words::EMBED, "9", move || snippet(play, reader)));
+    let share = dialog(words::SHARE)
+        .with(el("p").class("wrong note").words(too_long))
+        .all(copied(words::SHARE, "3", link))
+        .with(el("div").class("code"));
+    let is_embedding = RwSignal::new(false);
+    let embed = dialog(words::EMBED).on("close", move |_| is_embedding.set(false)).all(embedding(play, is_embedding));
     let keys = dialog(words::KEYS).with(el("ul").all(keys.map(|text| el("li").say(text))));
     let help = keys.0.clone();
     page::on_key(move |event| match event.key().as_str() {
@@ -102,16 +103,25 @@ pub fn menu(play: Play) -> Vec<El> {
         let dialog = dialog.0.clone();
         button("plain").set("data-act", name).say(says).press(move || dom::open(&dialog))
     };
+    // What few readers need are scripts of their own; `boot.js` loads one when its button is pressed.
+    let scripted = |name: &str, says: Text| button("plain").set("data-script", name).say(says);
     let buttons = el("div")
         .class("menu")
-        .with(opener("share", words::SHARE, &share))
-        .with(opener("embed", words::EMBED, &embed))
+        .with(opener("share", words::SHARE, &share).set("data-script", "code"))
+        .with(opener("embed", words::EMBED, &embed).press(move || is_embedding.set(true)))
+        .with(scripted("present", words::PRESENT))
+        .with(scripted("lesson", words::LESSON))
         .with(opener("keys", words::KEYS, &keys));
     vec![buttons, share, embed, keys]
 }
 
 /// A text to be copied, the button for it, and whether that worked.
-fn copied(name: Text, rows: &str, text: impl Fn() -> String + Copy + 'static) -> [El; 2] {
+pub fn copied(name: Text, rows: &str, text: impl Fn() -> String + Copy + 'static) -> [El; 2] {
+    [el("textarea").set("readonly", "").set("rows", rows).label("aria-label", name).value(text), copying(text)]
+}
+
+/// The button that copies a text, and whether that worked.
+pub fn copying(text: impl Fn() -> String + Copy + 'static) -> El {
     let reader = reader();
     let status = RwSignal::new(None::<Text>);
     let copy = move || {
@@ -122,13 +132,10 @@ fn copied(name: Text, rows: &str, text: impl Fn() -> String + Copy + 'static) ->
         });
     };
     let told = move || status.get().map_or("", |status| reader.tell(status)).to_owned();
-    [
-        el("textarea").set("readonly", "").set("rows", rows).label("aria-label", name).value(text),
-        el("p")
-            .with(button("button strong").say(words::COPY).press(copy))
-            .text(" ")
-            .with(el("span").set("aria-live", "polite").words(told)),
-    ]
+    el("p")
+        .with(button("button strong").say(words::COPY).press(copy))
+        .text(" ")
+        .with(el("span").set("aria-live", "polite").words(told))
 }
 
 /// A dialog of the browser's own: it keeps the focus inside and Escape closes it.
@@ -140,27 +147,7 @@ fn dialog(title: Text) -> El {
 
 /// A link to this state: the page of the widget (`w`) or its embed (`embed/v1`).
 pub fn link_of(play: Play, page: &str) -> String {
-    let base = page::data("base").unwrap_or_else(|| "/".into());
     let query = play.session.with(Session::written).query;
     let mark = if query.is_empty() { "" } else { "?" };
-    format!("{}{base}{page}/{}/{mark}{query}", page::origin(), play.widget.about().slug)
-}
-
-/// The code that a blogger pastes: a plain iframe, which works with no script on the host's page.
-fn snippet(play: Play, reader: Reader) -> String {
-    let about = play.widget.about();
-    let lang = reader.lang.get();
-    let title = Words::new(format!("{}（可交互）", about.title.zh), format!("{} (interactive)", about.title.en));
-    let page = link_of(play, "w");
-    let mut source = link_of(play, "embed/v1");
-    source.push(if source.contains('?') { '&' } else { '?' });
-    source.push_str(&format!("lang={}&v={}", lang.key(), about.version));
-    format!(
-        "<figure>\n<iframe src=\"{}\"\n  title=\"{}\"\n  width=\"100%\" height=\"760\" style=\"border:0\" loading=\"lazy\"\n  sandbox=\"{SANDBOX}\"\n  \
-         allow=\"fullscreen; clipboard-write\" referrerpolicy=\"strict-origin-when-cross-origin\"></iframe>\n<figcaption><a href=\"{}\">{}</a></figcaption>\n</figure>",
-        escape(&source),
-        escape(title.get(lang)),
-        escape(&page),
-        escape(about.title.get(lang)),
-    )
+    format!("{}{page}/{}/{mark}{query}", page::site(), play.widget.about().slug)
 }

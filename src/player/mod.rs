@@ -1,6 +1,7 @@
 //! Plays any widget: controls, canvases, formulas, the way through, the address, exports.
 
 pub mod history;
+pub mod host;
 pub mod nudge;
 pub mod session;
 
@@ -10,6 +11,12 @@ pub mod button;
 pub mod controls;
 #[cfg(target_arch = "wasm32")]
 pub mod el;
+#[cfg(target_arch = "wasm32")]
+pub mod embed;
+#[cfg(target_arch = "wasm32")]
+pub mod embedding;
+#[cfg(target_arch = "wasm32")]
+pub mod exchange;
 #[cfg(target_arch = "wasm32")]
 pub mod formulas;
 #[cfg(target_arch = "wasm32")]

@@ -489,7 +489,7 @@ fn legend_of(marks: &[Mark]) -> Vec<(Role, &'static str, Words)> {
             Shape::Dots(..) => "dot",
             _ => "stroke",
         };
-        let is_listed = matches!(mark.shape, Shape::Heat(_)) || entries.iter().any(|entry| entry.2 == name.words());
+        let is_listed = mark.shape.grid().is_some() || entries.iter().any(|entry| entry.2 == name.words());
         if !is_listed {
             entries.push((mark.role, form, name.words()));
         }

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 
 use crate::browser::{clock, page};
 use crate::contract::address::Pairs;
+use crate::contract::control::Kind;
+use crate::contract::parameter::Showing;
 use crate::contract::problem::Problem;
 use crate::contract::readout::Place;
 use crate::contract::shelf::{DynWidget, Scene};
@@ -41,11 +43,14 @@ pub struct Play {
     pub shown: RwSignal<Shown>,
     /// The guided step and the chosen answer, for readers that nothing else concerns.
     pub step: Memo<(Option<usize>, Option<usize>)>,
+    /// What of the page is shown.
+    pub showing: StoredValue<Showing>,
     /// The term that is lit in figures and formulas.
     pub lit: RwSignal<Option<&'static str>>,
     desk: StoredValue<Desk, LocalStorage>,
     pending: StoredValue<bool>,
     writing: StoredValue<bool>,
+    is_asleep: StoredValue<bool>,
     keeps_address: bool,
 }
 
@@ -70,14 +75,20 @@ impl Play {
             session,
             shown: RwSignal::new(shown),
             step: Memo::new(move |_| session.with(|session| (session.step, session.answer))),
+            showing: StoredValue::new(Showing::of(&Pairs::of(&page::query()))),
             lit: RwSignal::new(None),
             desk: StoredValue::new_local(desk),
             pending: StoredValue::new(false),
             writing: StoredValue::new(false),
+            is_asleep: StoredValue::new(false),
             keeps_address,
         };
         if is_going {
             play.schedule();
+        }
+        let may_move = !page::matches("(prefers-reduced-motion: reduce)");
+        if let Some(playhead) = play.playhead().filter(|_| may_move && Pairs::of(&page::query()).is_on("play")) {
+            clock::next_frame(move || play.toggle_playing(playhead, 1.0));
         }
         play
     }
@@ -105,6 +116,19 @@ impl Play {
         }
     }
 
+    /// Which control is the first playhead, if there is one.
+    pub fn playhead(self) -> Option<usize> {
+        self.widget.faces().iter().position(|face| matches!(face.kind, Kind::Playhead { .. }))
+    }
+
+    /// Computes nothing more, or goes on with what is due.
+    pub fn sleep(self, is_asleep: bool) {
+        self.is_asleep.set_value(is_asleep);
+        if !is_asleep {
+            self.schedule();
+        }
+    }
+
     /// Starts or stops a playhead.
     pub fn toggle_playing(self, index: usize, speed: f64) {
         self.act(move |session| {
@@ -118,10 +142,10 @@ impl Play {
     fn keep_address(self) {
         self.writing.set_value(false);
         let written = self.session.with_untracked(Session::written);
-        // What is not state (language, theme) stays as the reader's link had it.
+        // What is not state (language, what is hidden) stays as the reader's link had it.
         let given = Pairs::of(&page::query());
         let mut pairs = Pairs::of(&written.query);
-        for name in ["lang", "theme"] {
+        for name in ["lang", "theme", "controls", "show", "hide", "present", "embed"] {
             if let Some(text) = given.get(name) {
                 pairs.put(name.to_owned(), text.to_owned());
             }
@@ -139,6 +163,9 @@ impl Play {
 
     fn tick(self) {
         self.pending.set_value(false);
+        if self.is_asleep.get_value() {
+            return;
+        }
         let setting = self.session.with_untracked(|session| session.setting.clone());
         let start = clock::now();
         let budget = || clock::now() - start < BUDGET;

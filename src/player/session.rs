@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::history::History;
 use super::nudge::{self, Nudge};
-use crate::contract::address::{self, Address};
+use crate::contract::address::{self, Address, Pairs};
 use crate::contract::control::{Face, Kind, Scale};
 use crate::contract::figure::{Along, Move, Point};
 use crate::contract::number;
+use crate::contract::parameter;
 use crate::contract::problem::Problem;
 use crate::contract::script::{self, Word};
 use crate::contract::setting::{Patch, Setting};
@@ -65,7 +66,11 @@ pub struct Session {
 impl Session {
     /// Opens a widget at the state of an address.
     pub fn open(widget: &'static dyn DynWidget, query: &str) -> Self {
-        let Address { setting, step, notices, .. } = address::read(widget, query);
+        let Address { setting, step, mut notices, .. } = address::read(widget, query);
+        let mut names: Vec<&str> = widget.panels().iter().map(|panel| panel.id).collect();
+        names.extend(widget.faces().iter().map(|face| face.key));
+        names.extend(widget.exchanges().iter().map(|face| face.key));
+        notices.extend(parameter::check(&Pairs::of(query), &names));
         Self { widget, setting, step, answer: None, notices, refused: None, playing: None, history: History::default() }
     }
 
@@ -312,9 +317,42 @@ impl Session {
         self.commit();
     }
 
+    /// Takes what pairs name over the present state, from a step or a preset where they name one: as a gesture of its own, or, not
+    /// undoable, as if it had been so before.
+    pub fn follow(&mut self, pairs: &Pairs, is_undoable: bool) {
+        let Address { setting, step, notices, .. } = address::over(self.widget, &self.setting, pairs);
+        self.playing = None;
+        self.refused = None;
+        if step.is_some() || pairs.get("preset").is_some() {
+            self.leave_step();
+            self.step = step;
+        }
+        if is_undoable {
+            self.go(&setting);
+        } else {
+            self.setting = setting;
+        }
+        self.notices = notices;
+    }
+
     /// Ends a gesture: from now on it can be undone as one.
     pub fn commit(&mut self) {
         self.history.commit(&self.setting);
+    }
+
+    /// Takes the text of an exchange, as a gesture of its own; what cannot be read is said there, and the old state stays.
+    pub fn exchange(&mut self, index: usize, text: &str) -> bool {
+        match self.widget.imported(&self.setting, index, text) {
+            Ok((setting, odd)) => {
+                self.go(&setting);
+                self.notices = odd;
+                true
+            }
+            Err(problem) => {
+                self.refused = Some(problem);
+                false
+            }
+        }
     }
 
     /// Takes several values at once, as a gesture of its own.
@@ -509,12 +547,23 @@ mod tests {
     fn a_thumb_comes_back_to_where_it_was_put() {
         for mut session in opened() {
             for index in 0..session.setting.0.len() {
-                let Some(Face { kind: Kind::Slider { scale, step, .. }, key, .. }) = session.face(index) else { continue };
+                let Some(Face { kind: Kind::Slider { scale, step, decimals, .. }, key, .. }) = session.face(index) else {
+                    continue;
+                };
                 for position in [0.0, 1.0, 250.0, 500.0, 999.0, TRACK] {
+                    session.notices.clear();
                     session.slide(index, position);
+                    // What another control forbids is mended, and said.
+                    if session.notices.iter().any(|notice| notice.field == Some(key)) {
+                        continue;
+                    }
                     let (low, high) = session.range(index);
                     // The steps that a hand can set are coarser than the thumb.
-                    let grain = if scale == Scale::Log { 1.0 } else { (0.5 * step / (high - low) * TRACK).max(1.0) };
+                    let whole = if decimals == 0 { 0.5 / session.number(index, None).unwrap_or(1.0) } else { 0.0 };
+                    let grain = match scale {
+                        Scale::Log => 1.0 + (1.0 / (1.0 - whole)).ln() / (high / low).ln() * TRACK,
+                        _ => (0.5 * step / (high - low) * TRACK).max(1.0),
+                    };
                     assert!(
                         (session.position(index) - position).abs() <= grain + 0.5,
                         "{key}: {position} became {}",

@@ -2,12 +2,15 @@
 
 use leptos::prelude::*;
 
-use crate::browser::clock;
+use crate::browser::{clock, page};
+use crate::contract::panel::{Panel, Size, View};
 use crate::contract::readout::Place;
 use crate::contract::shelf::DynWidget;
 use crate::player::button::button;
 use crate::player::controls::{play_on_space, rail};
 use crate::player::el::{El, el, run};
+use crate::player::embed::speak;
+use crate::player::exchange::exchanges;
 use crate::player::formulas::formulas;
 use crate::player::menu::{brand, choices, link_of, menu, top_line};
 use crate::player::notes::notes;
@@ -17,7 +20,8 @@ use crate::player::reader::reader;
 use crate::player::session::Session;
 use crate::player::tour::tour;
 use crate::player::words;
-use crate::plot::svg::escape;
+use crate::plot::svg::{self, escape};
+use crate::plot::theme::Theme;
 
 /// Milliseconds from a change until it is told; more changes meanwhile are told with it.
 const SPOKEN_DELAY: i32 = 600;
@@ -34,9 +38,11 @@ pub enum Setup {
 /// A widget, played; under the question stands what the page says about its post.
 pub fn stage(widget: &'static dyn DynWidget, setup: Setup, byline: Option<El>) -> Vec<El> {
     let play = Play::open(widget, setup == Setup::Page);
+    let showing = play.showing.get_value();
     play_on_space(play);
     let about = widget.about();
-    let mut panels = widget.panels().iter().enumerate().map(|(index, panel)| panel_view(play, index, panel));
+    let views = widget.panels().iter().enumerate().filter(|(_, panel)| showing.has_figure(panel.id));
+    let mut panels = views.map(|(index, panel)| panel_view(play, index, panel));
     let lead = el("div").class("lead").all(panels.next());
     let top = match setup {
         Setup::Page => top_line(Some(about.title)).all(menu(play)),
@@ -55,28 +61,30 @@ pub fn stage(widget: &'static dyn DynWidget, setup: Setup, byline: Option<El>) -
             )
             .all(choices()),
     };
-    let aside = el("aside")
-        .class("rail")
-        .label("aria-label", words::CONTROLS)
-        .all(rail(play, Place::Rail))
-        .with(presets(play))
-        .with(deeds(play))
-        .all(readouts(play));
+    let part = |name: &str, make: fn(Play) -> El| showing.has(name).then(|| make(play));
+    let mut aside = el("aside").class("rail").label("aria-label", words::CONTROLS).all(rail(play, Place::Rail));
+    if showing.has_controls() {
+        aside = aside.all(exchanges(play)).all(part("presets", presets)).with(deeds(play));
+    }
     let house = el("div")
         .class("house")
-        .with(el("div").class("bench").with(lead).with(aside))
-        .with(tour(play))
+        .with(el("div").class("bench").with(lead).with(aside.all(readouts(play))))
+        .all(part("tour", tour))
         .with(el("div").class("rest").all(panels));
+    // Without its question a page still has a heading, for those who cannot see it.
+    let question = el("div").class(if showing.has("question") { "question" } else { "voice" });
     let main = el("main")
         .class(if setup == Setup::Embed { "widget embed" } else { "widget" })
         .set("data-widget", about.slug)
-        .with(el("div").class("question").with(el("h1").say(about.question)).all(byline))
+        .with(question.with(el("h1").say(about.question)).all(byline.filter(|_| showing.has("question"))))
         .with(notices(play))
         .with(house)
-        .with(formulas(play))
-        .with(notes(play))
+        .all(part("formulas", formulas))
+        .all(part("notes", notes))
+        .with(paper(play))
         .with(spoken(play));
-    vec![top, main]
+    speak(play);
+    showing.has("top").then_some(top).into_iter().chain([main]).collect()
 }
 
 /// What the address asked for and could not have; dismissible.
@@ -138,6 +146,35 @@ fn readouts(play: Play) -> [El; 2] {
         })
     };
     [el("dl").class("readouts rail-readouts").html(list), el("p").class("progress").html(progress)]
+}
+
+/// What is printed instead of the stage: the figures of the moment as lines, with their numbers, and the link to this state.
+fn paper(play: Play) -> El {
+    let reader = reader();
+    let is_printing = RwSignal::new(false);
+    page::on_print(move |on| is_printing.set(on));
+    let sheet = move || {
+        if !is_printing.get() {
+            return String::new();
+        }
+        let (lang, showing) = (reader.lang.get(), play.showing.get_value());
+        let figures = play.shown.with(|shown| {
+            let views = play.widget.panels().iter().zip(&shown.scene.views).filter(|(panel, _)| showing.has_figure(panel.id));
+            let figure = |at: usize, panel: &Panel, view: &View| match view {
+                View::Figure(figure) => {
+                    let is_wide = at == 0 || panel.size == Size::Full;
+                    let (class, width) = if is_wide { ("full", 720.0) } else { ("", 360.0) };
+                    let picture = svg::file(panel, figure, &Theme::LIGHT, lang, width);
+                    let numbers = readout_list(&shown.scene, Place::Panel(panel.id), lang);
+                    format!("<figure class=\"{class}\">{picture}<dl class=\"readouts\">{numbers}</dl></figure>")
+                }
+                View::Table(_) => String::new(),
+            };
+            views.enumerate().map(|(at, (panel, view))| figure(at, panel, view)).collect::<String>()
+        });
+        format!("{figures}<p>{}</p>", escape(&link_of(play, "w")))
+    };
+    el("div").class("paper").html(sheet)
 }
 
 /// The description, at most one message each half second.

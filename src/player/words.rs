@@ -27,6 +27,8 @@ words! {
     THEME_PROJECTOR: "投影", "Projector";
     SHARE: "复制链接", "Copy link";
     EMBED: "嵌入代码", "Embed code";
+    PRESENT: "课堂演示", "Present";
+    LESSON: "课堂链接", "Lesson link";
     KEYS: "键盘操作", "Keyboard";
     COPIED: "已复制。", "Copied.";
     COPY_BY_HAND: "浏览器不让复制，请从框中选取。", "The browser does not allow copying; please select it here.";
@@ -34,6 +36,18 @@ words! {
     CLOSE: "关闭", "Close";
     COPY: "复制", "Copy";
     EMBED_HELP: "把这段代码粘进文章的 HTML，读者看到的就是现在这个状态。", "Paste this into the HTML of your post; readers see the present state.";
+    EMBED_FORM: "写法", "Form";
+    EMBED_ELEMENT: "元素（高度自动）", "element (finds its height)";
+    EMBED_ADDRESS: "oEmbed 地址", "oEmbed address";
+    EMBED_AMOUNT: "放多少", "How much of it";
+    EMBED_ALL: "全部", "everything";
+    EMBED_MAIN: "主图和控件", "main figure and controls";
+    EMBED_ALONE: "只放主图", "main figure alone";
+    EMBED_LANGUAGE: "语言", "Language";
+    EMBED_HEIGHT: "高度（像素）", "Height (pixels)";
+    EMBED_AUTO: "跟随系统", "as the system";
+    EMBED_PREVIEW: "读者会看到的", "What readers will see";
+    EMBED_MORE: "各种博客怎样放", "How to, for each kind of blog";
     AS_TEXT: "写成文字", "as text";
     EARLIER: "前移", "Earlier";
     TAKE_AWAY: "去掉", "Take away";

@@ -42,6 +42,14 @@ pub fn pixels(grid: &Grid, theme: &Theme, is_downwards: bool) -> Pixels {
     Pixels { columns: grid.columns, rows: grid.rows, rgba }
 }
 
+/// In which colour a number is written on the colour of its value: ink or paper, whichever is farther from it.
+pub fn ink(grid: &Grid, value: f32, theme: &Theme) -> Rgb {
+    let (gain, offset) = gain(grid.ramp);
+    let ground = shade(f64::from((value * gain + offset) as u8) / 255.0, grid.ramp, theme);
+    let [ground, ink, paper] = [ground, theme.ink, theme.paper].map(|colour| oklab(colour)[0]);
+    if (ink - ground).abs() >= (paper - ground).abs() { theme.ink } else { theme.paper }
+}
+
 /// Factor and summand that take a value to its place on the ramp, 0 to 255, to be rounded down.
 fn gain(ramp: Ramp) -> (f32, f32) {
     let (lo, hi) = match ramp {

@@ -1,6 +1,6 @@
 //! What stands under a point of a figure: hover, focus and tap read the same.
 
-use crate::contract::figure::{Along, Figure, Grid, Point, Shape, Ticks};
+use crate::contract::figure::{Along, Axis, Figure, Grid, Point, Shape, Ticks};
 use crate::contract::number;
 use crate::contract::text::Lang;
 
@@ -22,10 +22,11 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
     }
     let mut found: Vec<String> = Vec::new();
     let mut at = (x, y);
+    let is_lying = lies(figure);
     for mark in &figure.marks {
         let name = mark.name.as_ref().map(|name| name.get(lang));
         match (&mark.shape, name) {
-            (Shape::Heat(grid), _) => {
+            (Shape::Heat(grid) | Shape::Tiles(grid, _), _) => {
                 found.extend(value(grid, (x, y)).map(|v| format!("{} {}", grid.name.get(lang), number::short(f64::from(v), 3))));
             }
             (Shape::Line(points), Some(name)) if !figure.equal => {
@@ -35,9 +36,14 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
                 let near = rows.iter().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()));
                 found.extend(near.map(|r| format!("{name} {}–{}", number::short(r.1, 3), number::short(r.2, 3))));
             }
+            (Shape::Bars(bars), Some(name)) if is_lying => {
+                let centre = nearest_tick(&figure.y, y).map_or(y, |tick| tick.0);
+                let bar = bars.iter().find(|b| (f64::midpoint(b.y.0, b.y.1) - centre).abs() < 0.5);
+                found.extend(bar.map(|b| format!("{name} {}", number::short(b.x.1 - b.x.0, 3))));
+            }
             (Shape::Bars(bars), Some(name)) => {
                 // A group of bars is read together: those around the nearest tick.
-                let centre = nearest_tick(figure, x).map_or(x, |tick| tick.0);
+                let centre = nearest_tick(&figure.x, x).map_or(x, |tick| tick.0);
                 let bar = bars.iter().find(|b| (f64::midpoint(b.x.0, b.x.1) - centre).abs() < 0.5 || inside(b.x.0, b.x.1, x));
                 found.extend(
                     bar.map(|b| format!("{name} {}", number::short(if b.y.0 < 0.0 && b.y.1 <= 0.0 { b.y.0 } else { b.y.1 }, 3))),
@@ -66,7 +72,8 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
         return None;
     }
     let place = match &figure.x.ticks {
-        Ticks::At(_) => nearest_tick(figure, x).map_or_else(String::new, |tick| tick.1),
+        _ if is_lying => nearest_tick(&figure.y, y).map_or_else(String::new, |tick| tick.1),
+        Ticks::At(_) => nearest_tick(&figure.x, x).map_or_else(String::new, |tick| tick.1),
         _ if figure.equal => String::new(),
         _ => figure.x.scale.show(x, 3),
     };
@@ -134,9 +141,17 @@ fn height(points: &[Point], x: f64) -> Option<f64> {
     Some(a.1 + part * (b.1 - a.1))
 }
 
-fn nearest_tick(figure: &Figure, x: f64) -> Option<(f64, String)> {
-    let Ticks::At(ticks) = &figure.x.ticks else { return None };
-    ticks.iter().min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs())).cloned()
+fn nearest_tick(axis: &Axis, at: f64) -> Option<(f64, String)> {
+    let Ticks::At(ticks) = &axis.ticks else { return None };
+    ticks.iter().min_by(|a, b| (a.0 - at).abs().total_cmp(&(b.0 - at).abs())).cloned()
+}
+
+/// Whether its bars lie: their names stand at the vertical axis.
+fn lies(figure: &Figure) -> bool {
+    let has_names =
+        |axis: &Axis| matches!(&axis.ticks, Ticks::At(ticks) if ticks.iter().all(|tick| number::read(&tick.1).is_none()));
+    let has_bars = || figure.marks.iter().any(|mark| mark.name.is_some() && matches!(mark.shape, Shape::Bars(_)));
+    has_names(&figure.y) && !matches!(figure.x.ticks, Ticks::At(_)) && has_bars()
 }
 
 fn inside(from: f64, to: f64, at: f64) -> bool {
@@ -146,7 +161,7 @@ fn inside(from: f64, to: f64, at: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::figure::{Axis, Bar, Mark, Role};
+    use crate::contract::figure::{Bar, Mark, Role};
 
     fn frame(figure: &Figure) -> Frame {
         Frame::new(figure, (400.0, 300.0), 1.0, 12.0, Lang::En)
@@ -171,6 +186,20 @@ mod tests {
         let figure = Figure { x: Axis::linear(-0.5, 1.5).ticks(ticks), y: Axis::linear(0.0, 1.0), marks, ..Figure::default() };
         let probe = probe(&figure, &frame(&figure), (1.1, 0.5), Lang::En).unwrap();
         assert_eq!(probe.words, "p₂ · a 0.4 · b 0");
+    }
+
+    #[test]
+    fn bars_that_lie_are_read_by_their_length_and_the_name_of_their_row() {
+        let ticks = Ticks::At(vec![(0.0, "p".into()), (1.0, "q".into())]);
+        let bar = |row: f64, from: f64, to: f64| Bar { x: (from, to), y: (row - 0.3, row + 0.3) };
+        let marks = vec![
+            Mark::new(Role::A, Shape::Bars(vec![bar(0.0, 0.0, 2.0), bar(1.0, 0.0, 5.0)])).named("a"),
+            Mark::new(Role::B, Shape::Bars(vec![bar(0.0, 2.0, 3.0), bar(1.0, 5.0, 9.0)])).named("b"),
+        ];
+        let y = Axis::linear(-0.5, 1.5).downwards().ticks(ticks);
+        let figure = Figure { x: Axis::linear(0.0, 10.0), y, marks, ..Figure::default() };
+        let probe = probe(&figure, &frame(&figure), (1.0, 0.9), Lang::En).unwrap();
+        assert_eq!(probe.words, "q · a 5 · b 4");
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! The only drawing: marks of a figure onto a plotters backend. Page and exported file show the same.
 
-use plotters::style::{Color as _, IntoFont as _, RGBColor, ShapeStyle, TextStyle};
-use plotters_backend::DrawingErrorKind;
+use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
 
-use crate::contract::figure::{Along, Anchor, Bar, Dot, EndLabel, Figure, Mark, Point, Role, Shape, Ticks};
+use crate::contract::figure::{Along, Anchor, Bar, Dot, EndLabel, Figure, Grid, Mark, Point, Role, Shape, Ticks};
+use crate::contract::number;
 use crate::contract::text::Lang;
 use yansuan_math::order::order_descending;
 
 use super::frame::{Frame, length};
 use super::heat;
-use super::surface::Surface;
+use super::surface::{Brush, Refused};
 use super::theme::{Rgb, Stroke, Theme};
 use super::ticks::ticks;
 
@@ -30,37 +30,33 @@ pub struct Look<'a> {
     pub lit: Option<&'a str>,
 }
 
-type Result<S> = std::result::Result<(), DrawingErrorKind<<S as plotters::prelude::DrawingBackend>::ErrorType>>;
+type Result = std::result::Result<(), Refused>;
 
 /// Draws a figure on the whole surface and returns where it lies.
 ///
 /// # Errors
 ///
 /// Those of the backend.
-pub fn render<S: Surface>(
-    surface: &mut S,
-    figure: &Figure,
-    look: Look<'_>,
-) -> std::result::Result<Frame, DrawingErrorKind<S::ErrorType>> {
-    let (width, height) = surface.get_size();
+pub fn render(surface: &mut dyn Brush, figure: &Figure, look: Look<'_>) -> std::result::Result<Frame, Refused> {
+    let (width, height) = surface.size();
     let frame = Frame::new(figure, (f64::from(width), f64::from(height)), look.scale, look.theme.type_size, look.lang);
-    surface.draw_rect((0, 0), (width as i32, height as i32), &fill(look.theme.paper), true)?;
+    surface.rect((0, 0), (width as i32, height as i32), &fill(look.theme.paper))?;
     let is_crowded = !frame.gutter && figure.marks.iter().any(|mark| matches!(mark.shape, Shape::Ends(_)));
     let row_size = look.theme.type_size * crowding(figure, &frame, look);
     let mut pen = Pen { surface, frame, look, width: f64::from(width), is_crowded, row_size };
-    for mark in figure.marks.iter().filter(|mark| matches!(mark.shape, Shape::Heat(_))) {
+    for mark in figure.marks.iter().filter(|mark| mark.shape.grid().is_some()) {
         pen.mark(mark)?;
     }
     pen.axes(figure)?;
-    for mark in figure.marks.iter().filter(|mark| !matches!(mark.shape, Shape::Heat(_))) {
+    for mark in figure.marks.iter().filter(|mark| mark.shape.grid().is_none()) {
         pen.mark(mark)?;
     }
     surface.present()?;
     Ok(frame)
 }
 
-struct Pen<'a, S: Surface> {
-    surface: &'a mut S,
+struct Pen<'a> {
+    surface: &'a mut dyn Brush,
     frame: Frame,
     look: Look<'a>,
     /// Width of the surface, device pixels.
@@ -90,11 +86,11 @@ fn crowding(figure: &Figure, frame: &Frame, look: Look<'_>) -> f64 {
     least.max(0.5)
 }
 
-impl<S: Surface> Pen<'_, S> {
-    fn axes(&mut self, figure: &Figure) -> Result<S> {
+impl Pen<'_> {
+    fn axes(&mut self, figure: &Figure) -> Result {
         let Frame { left, right, bottom, scale, .. } = self.frame;
         let theme = self.look.theme;
-        let has_field = figure.marks.iter().any(|mark| matches!(mark.shape, Shape::Heat(_)));
+        let has_field = figure.marks.iter().any(|mark| mark.shape.grid().is_some());
         for (at, label) in ticks(&figure.y, self.frame.rows) {
             let y = self.frame.pixel((figure.x.from, at)).1;
             if !has_field {
@@ -119,7 +115,7 @@ impl<S: Surface> Pen<'_, S> {
         Ok(())
     }
 
-    fn mark(&mut self, mark: &Mark) -> Result<S> {
+    fn mark(&mut self, mark: &Mark) -> Result {
         let theme = self.look.theme;
         let mut stroke = theme.stroke(mark.role);
         let is_lit = mark.term.is_some() && mark.term == self.look.lit;
@@ -145,12 +141,10 @@ impl<S: Surface> Pen<'_, S> {
                 let lower = rows.iter().rev().map(|r| (r.0, r.1));
                 self.region(upper.chain(lower), stroke.colour, 0.18)
             }
-            Shape::Heat(grid) => {
-                let (low, high) = (self.frame.pixel((grid.x.0, grid.y.0)), self.frame.pixel((grid.x.1, grid.y.1)));
-                let (left, top, right, bottom) = sorted(low, high);
-                let edges = (left.round() as i32, top.round() as i32, right.round() as i32, bottom.round() as i32);
-                // On an axis that runs downwards the first row is the uppermost.
-                self.surface.picture(&heat::pixels(grid, theme, low.1 < high.1), edges)
+            Shape::Heat(grid) => self.field(grid),
+            Shape::Tiles(grid, never) => {
+                self.field(grid)?;
+                self.tiles(grid, never)
             }
             Shape::Arrow(from, to) => self.arrow(*from, *to, stroke),
             Shape::Rule(Along::X, at) => {
@@ -188,8 +182,59 @@ impl<S: Surface> Pen<'_, S> {
         }
     }
 
+    fn field(&mut self, grid: &Grid) -> Result {
+        let (low, high) = (self.frame.pixel((grid.x.0, grid.y.0)), self.frame.pixel((grid.x.1, grid.y.1)));
+        let (left, top, right, bottom) = sorted(low, high);
+        let edges = (left.round() as i32, top.round() as i32, right.round() as i32, bottom.round() as i32);
+        // On an axis that runs downwards the first row is the uppermost.
+        self.surface.picture(&heat::pixels(grid, self.look.theme, low.1 < high.1), edges)
+    }
+
+    /// What makes a field a matrix: a joint between the tiles, the numbers where all of them have room, and what cannot be.
+    fn tiles(&mut self, grid: &Grid, never: &[usize]) -> Result {
+        let theme = self.look.theme;
+        let scale = self.frame.scale;
+        let step = |(from, to): (f64, f64), count: usize| (to - from) / count as f64;
+        let (dx, dy) = (step(grid.x, grid.columns), step(grid.y, grid.rows));
+        let tile = |at: usize| {
+            let (x, y) = (grid.x.0 + dx * (at % grid.columns) as f64, grid.y.0 + dy * (at / grid.columns) as f64);
+            Bar { x: (x, x + dx), y: (y, y + dy) }
+        };
+        let (left, top, right, bottom) = self.corners(tile(0));
+        let (width, height) = (right - left, bottom - top);
+        if width.min(height) >= 5.0 * scale {
+            let joint = Stroke { colour: theme.paper, width: 1.0, dash: &[] };
+            let (left, top, right, bottom) = self.corners(Bar { x: grid.x, y: grid.y });
+            for column in 1..grid.columns {
+                let x = left + width * column as f64;
+                self.line(&[(x, top), (x, bottom)], joint)?;
+            }
+            for row in 1..grid.rows {
+                let y = top + height * row as f64;
+                self.line(&[(left, y), (right, y)], joint)?;
+            }
+        }
+        never.iter().try_for_each(|at| self.hatch(tile(*at)))?;
+        let size = 0.85 * theme.type_size;
+        let is_whole = grid.values.iter().all(|value| value.fract() == 0.0);
+        let written = |decimals: usize| -> Vec<String> {
+            grid.values.iter().map(|value| number::fixed(f64::from(*value), decimals)).collect()
+        };
+        let decimals: &[usize] = if is_whole { &[0] } else { &[2, 1] };
+        let fits = |words: &String| length(words) * size * scale < 0.9 * width;
+        let words = decimals.iter().map(|decimals| written(*decimals)).find(|words| words.iter().all(fits));
+        let Some(words) = words.filter(|_| 1.25 * size * scale < height) else { return Ok(()) };
+        for (at, words) in words.iter().enumerate().filter(|(at, _)| !never.contains(at)) {
+            let (left, top, right, bottom) = self.corners(tile(at));
+            let ink = heat::ink(grid, grid.values[at], theme);
+            let middle = (f64::midpoint(left, right), f64::midpoint(top, bottom));
+            self.text_of(size, words, middle, HPos::Center, VPos::Center, ink)?;
+        }
+        Ok(())
+    }
+
     /// A line through data points, cut to the plot.
-    fn curve(&mut self, points: &[Point], stroke: Stroke) -> Result<S> {
+    fn curve(&mut self, points: &[Point], stroke: Stroke) -> Result {
         let pixels: Vec<(f64, f64)> = points.iter().map(|p| self.frame.pixel(*p)).collect();
         for run in clip(&pixels, self.frame.top - 2.0 * self.frame.scale, self.frame.bottom + 2.0 * self.frame.scale) {
             self.line(&run, stroke)?;
@@ -198,7 +243,7 @@ impl<S: Surface> Pen<'_, S> {
     }
 
     /// A line through pixels, dashed by the backend or here.
-    fn line(&mut self, points: &[(f64, f64)], stroke: Stroke) -> Result<S> {
+    fn line(&mut self, points: &[(f64, f64)], stroke: Stroke) -> Result {
         let width = (stroke.width * self.frame.scale).max(1.0);
         let pattern: Vec<f64> = stroke.dash.iter().map(|d| d * self.frame.scale * self.look.theme.weight.sqrt()).collect();
         if self.surface.polyline(points, Stroke { width, ..stroke }, &pattern) {
@@ -206,34 +251,34 @@ impl<S: Surface> Pen<'_, S> {
         }
         let style: ShapeStyle = colour(stroke.colour).stroke_width(width.round() as u32);
         if pattern.is_empty() {
-            return self.surface.draw_path(points.iter().map(whole), &style);
+            return self.surface.path(&wholes(points), &style);
         }
-        dashes(points, &pattern).into_iter().try_for_each(|dash| self.surface.draw_path(dash.iter().map(whole), &style))
+        dashes(points, &pattern).into_iter().try_for_each(|dash| self.surface.path(&wholes(&dash), &style))
     }
 
-    fn hairline(&mut self, from: (f64, f64), to: (f64, f64)) -> Result<S> {
+    fn hairline(&mut self, from: (f64, f64), to: (f64, f64)) -> Result {
         let Theme { hairline, weight, .. } = *self.look.theme;
         let style: ShapeStyle = colour(hairline).stroke_width((weight * self.frame.scale / 2.0).round().max(1.0) as u32);
-        self.surface.draw_path([whole(&from), whole(&to)], &style)
+        self.surface.path(&[whole(&from), whole(&to)], &style)
     }
 
-    fn dots(&mut self, points: &[Point], dot: Dot, ink: Rgb) -> Result<S> {
+    fn dots(&mut self, points: &[Point], dot: Dot, ink: Rgb) -> Result {
         let scale = self.frame.scale * self.look.theme.weight.sqrt();
         for point in points {
             let at = whole(&self.frame.pixel(*point));
             match dot {
-                Dot::Small => self.surface.draw_circle(at, (1.8 * scale).round() as u32, &fill(ink), true)?,
-                Dot::Full => self.surface.draw_circle(at, (4.0 * scale).round() as u32, &fill(ink), true)?,
+                Dot::Small => self.surface.circle(at, (1.8 * scale).round() as u32, &fill(ink))?,
+                Dot::Full => self.surface.circle(at, (4.0 * scale).round() as u32, &fill(ink))?,
                 Dot::Hollow => {
-                    self.surface.draw_circle(at, (5.5 * scale).round() as u32, &fill(ink), true)?;
-                    self.surface.draw_circle(at, (3.6 * scale).round() as u32, &fill(self.look.theme.paper), true)?;
+                    self.surface.circle(at, (5.5 * scale).round() as u32, &fill(ink))?;
+                    self.surface.circle(at, (3.6 * scale).round() as u32, &fill(self.look.theme.paper))?;
                 }
             }
         }
         Ok(())
     }
 
-    fn bars(&mut self, bars: &[Bar], role: Role, ink: Rgb) -> Result<S> {
+    fn bars(&mut self, bars: &[Bar], role: Role, ink: Rgb) -> Result {
         for bar in bars {
             if role == Role::Never {
                 self.hatch(*bar)?;
@@ -244,14 +289,14 @@ impl<S: Surface> Pen<'_, S> {
         Ok(())
     }
 
-    fn rect(&mut self, bar: Bar, style: ShapeStyle) -> Result<S> {
+    fn rect(&mut self, bar: Bar, style: ShapeStyle) -> Result {
         let (left, top, right, bottom) = self.corners(bar);
         let (mut low, mut high) = ((left.round() as i32, top.round() as i32), (right.round() as i32, bottom.round() as i32));
         if bar.y.0 < bar.y.1 && low.1 == high.1 {
             low.1 -= 1; // more than nothing is at least a pixel
         }
         high.0 = high.0.max(low.0 + 1);
-        self.surface.draw_rect(low, high, &style, true)
+        self.surface.rect(low, high, &style)
     }
 
     /// Left, top, right and bottom of a bar, within the plot.
@@ -260,7 +305,7 @@ impl<S: Surface> Pen<'_, S> {
     }
 
     /// A line around bars.
-    fn outline<'b>(&mut self, bars: impl Iterator<Item = &'b Bar>, stroke: Stroke) -> Result<S> {
+    fn outline<'b>(&mut self, bars: impl Iterator<Item = &'b Bar>, stroke: Stroke) -> Result {
         bars.filter(|bar| bar.y.1 > bar.y.0).try_for_each(|bar| {
             let (left, top, right, bottom) = self.corners(*bar);
             let Theme { hairline, weight, .. } = *self.look.theme;
@@ -272,7 +317,7 @@ impl<S: Surface> Pen<'_, S> {
     }
 
     /// Slanted lines: what can never be, told without colour.
-    fn hatch(&mut self, bar: Bar) -> Result<S> {
+    fn hatch(&mut self, bar: Bar) -> Result {
         let (left, top, right, bottom) = self.corners(bar);
         let stroke = Stroke { dash: &[], ..self.look.theme.stroke(Role::Never) };
         self.line(&[(left, top), (right, top), (right, bottom), (left, bottom), (left, top)], stroke)?;
@@ -287,13 +332,13 @@ impl<S: Surface> Pen<'_, S> {
         Ok(())
     }
 
-    fn region(&mut self, outline: impl Iterator<Item = Point>, ink: Rgb, strength: f64) -> Result<S> {
+    fn region(&mut self, outline: impl Iterator<Item = Point>, ink: Rgb, strength: f64) -> Result {
         let pixels: Vec<(i32, i32)> = outline.map(|p| whole(&self.inside(self.frame.pixel(p)))).collect();
         let style: ShapeStyle = colour(ink).mix(strength).filled();
-        if pixels.len() < 3 { Ok(()) } else { self.surface.fill_polygon(pixels, &style) }
+        if pixels.len() < 3 { Ok(()) } else { self.surface.polygon(&pixels, &style) }
     }
 
-    fn arrow(&mut self, from: Point, to: Point, stroke: Stroke) -> Result<S> {
+    fn arrow(&mut self, from: Point, to: Point, stroke: Stroke) -> Result {
         let (a, b) = (self.frame.pixel(from), self.frame.pixel(to));
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
         let length = dx.hypot(dy);
@@ -304,11 +349,11 @@ impl<S: Surface> Pen<'_, S> {
         let (ux, uy) = (dx / length * head, dy / length * head);
         self.line(&[a, (b.0 - ux * 0.8, b.1 - uy * 0.8)], stroke)?;
         let wing = |side: f64| whole(&(b.0 - ux - side * uy * 0.4, b.1 - uy + side * ux * 0.4));
-        self.surface.fill_polygon([whole(&b), wing(1.0), wing(-1.0)], &fill(stroke.colour))
+        self.surface.polygon(&[whole(&b), wing(1.0), wing(-1.0)], &fill(stroke.colour))
     }
 
     /// Labels at the right edge in their order of height, pushed apart to a line's height.
-    fn ends(&mut self, labels: &[EndLabel]) -> Result<S> {
+    fn ends(&mut self, labels: &[EndLabel]) -> Result {
         let Frame { top, bottom, right, scale, gutter, .. } = self.frame;
         let line = self.look.theme.type_size * 1.35 * scale;
         let heights: Vec<f64> = labels.iter().map(|label| self.frame.pixel((0.0, label.0)).1).collect();
@@ -324,11 +369,11 @@ impl<S: Surface> Pen<'_, S> {
         Ok(())
     }
 
-    fn text(&mut self, words: &str, at: (f64, f64), h: HPos, v: VPos, ink: Rgb) -> Result<S> {
+    fn text(&mut self, words: &str, at: (f64, f64), h: HPos, v: VPos, ink: Rgb) -> Result {
         self.text_of(self.look.theme.type_size, words, at, h, v, ink)
     }
 
-    fn text_of(&mut self, size: f64, words: &str, (x, y): (f64, f64), h: HPos, v: VPos, ink: Rgb) -> Result<S> {
+    fn text_of(&mut self, size: f64, words: &str, (x, y): (f64, f64), h: HPos, v: VPos, ink: Rgb) -> Result {
         let size = size * self.frame.scale;
         // Words at the edge are moved in rather than cut; some faces are wider than the usual one.
         let reach = 1.15 * length(words) * size;
@@ -338,8 +383,9 @@ impl<S: Surface> Pen<'_, S> {
             HPos::Right => x.max(reach),
         };
         let ink = colour(ink);
-        let style = TextStyle::from((FONTS, size).into_font()).color(&ink).pos(Pos::new(h, v));
-        self.surface.draw_text(words, &style, (x.round() as i32, y.round() as i32))
+        let style =
+            TextStyle::from(FontDesc::new(FontFamily::Name(FONTS), size, FontStyle::Normal)).color(&ink).pos(Pos::new(h, v));
+        self.surface.text(words, &style, (x.round() as i32, y.round() as i32))
     }
 
     fn inside(&self, (x, y): (f64, f64)) -> (f64, f64) {
@@ -362,6 +408,10 @@ fn fill(ink: Rgb) -> ShapeStyle {
 
 fn whole(point: &(f64, f64)) -> (i32, i32) {
     (point.0.round() as i32, point.1.round() as i32)
+}
+
+fn wholes(points: &[(f64, f64)]) -> Vec<(i32, i32)> {
+    points.iter().map(whole).collect()
 }
 
 /// Moves sorted heights apart so that neighbours are at least `gap` from each other, as near to where they were as fits.

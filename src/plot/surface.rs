@@ -1,8 +1,8 @@
 //! What a figure needs of a plotters backend beyond plotters' own trait; everything has a fall-back.
 
 use plotters::prelude::{DrawingBackend, RGBColor};
-use plotters::style::{Color as _, ShapeStyle};
-use plotters_backend::DrawingErrorKind;
+use plotters::style::{Color as _, ShapeStyle, TextStyle};
+use plotters_backend::{BackendCoord, DrawingErrorKind};
 
 use super::heat::Pixels;
 use super::theme::Stroke;
@@ -49,4 +49,74 @@ pub trait Surface: DrawingBackend {
         }
         Ok(())
     }
+}
+
+/// The backend could not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused;
+
+/// A [`Surface`] whose type is hidden: a page draws on canvases and into files, and drawing is compiled once for both, which makes the
+/// program a fiftieth smaller. Each of its functions is that of the backend.
+#[expect(clippy::missing_errors_doc, reason = "each has those of the backend")]
+pub trait Brush {
+    /// Width and height, device pixels.
+    fn size(&self) -> (u32, u32);
+    /// See [`Surface::polyline`].
+    fn polyline(&mut self, points: &[(f64, f64)], stroke: Stroke, pattern: &[f64]) -> bool;
+    /// See [`Surface::picture`].
+    fn picture(&mut self, pixels: &Pixels, edges: (i32, i32, i32, i32)) -> Result<(), Refused>;
+    /// A full rectangle.
+    fn rect(&mut self, low: BackendCoord, high: BackendCoord, style: &ShapeStyle) -> Result<(), Refused>;
+    /// A line through points.
+    fn path(&mut self, points: &[BackendCoord], style: &ShapeStyle) -> Result<(), Refused>;
+    /// A full circle.
+    fn circle(&mut self, centre: BackendCoord, radius: u32, style: &ShapeStyle) -> Result<(), Refused>;
+    /// A full polygon.
+    fn polygon(&mut self, corners: &[BackendCoord], style: &ShapeStyle) -> Result<(), Refused>;
+    /// Words.
+    fn text(&mut self, words: &str, style: &TextStyle<'_>, at: BackendCoord) -> Result<(), Refused>;
+    /// The picture is complete.
+    fn present(&mut self) -> Result<(), Refused>;
+}
+
+impl<S: Surface> Brush for S {
+    fn size(&self) -> (u32, u32) {
+        self.get_size()
+    }
+
+    fn polyline(&mut self, points: &[(f64, f64)], stroke: Stroke, pattern: &[f64]) -> bool {
+        Surface::polyline(self, points, stroke, pattern)
+    }
+
+    fn picture(&mut self, pixels: &Pixels, edges: (i32, i32, i32, i32)) -> Result<(), Refused> {
+        Surface::picture(self, pixels, edges).map_err(refused)
+    }
+
+    fn rect(&mut self, low: BackendCoord, high: BackendCoord, style: &ShapeStyle) -> Result<(), Refused> {
+        self.draw_rect(low, high, style, true).map_err(refused)
+    }
+
+    fn path(&mut self, points: &[BackendCoord], style: &ShapeStyle) -> Result<(), Refused> {
+        self.draw_path(points.iter().copied(), style).map_err(refused)
+    }
+
+    fn circle(&mut self, centre: BackendCoord, radius: u32, style: &ShapeStyle) -> Result<(), Refused> {
+        self.draw_circle(centre, radius, style, true).map_err(refused)
+    }
+
+    fn polygon(&mut self, corners: &[BackendCoord], style: &ShapeStyle) -> Result<(), Refused> {
+        self.fill_polygon(corners.iter().copied(), style).map_err(refused)
+    }
+
+    fn text(&mut self, words: &str, style: &TextStyle<'_>, at: BackendCoord) -> Result<(), Refused> {
+        self.draw_text(words, style, at).map_err(refused)
+    }
+
+    fn present(&mut self) -> Result<(), Refused> {
+        DrawingBackend::present(self).map_err(refused)
+    }
+}
+
+fn refused<E: std::error::Error + Send + Sync>(_: DrawingErrorKind<E>) -> Refused {
+    Refused
 }

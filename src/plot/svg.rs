@@ -74,12 +74,15 @@ pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// A small SVG without words, for decoration.
-pub fn bare(figure: &Figure, theme: &Theme, (width, height): (f64, f64)) -> String {
-    let (w, h) = (width * FINE, height * FINE);
+/// A figure in the middle of an empty picture of another shape, on no ground of its own.
+pub fn bare(figure: &Figure, theme: &Theme, (width, height): (f64, f64), within: (f64, f64)) -> String {
     let inner = elements(figure, theme, Lang::Zh, (width, height));
+    // The first element is the paper.
+    let inner = inner.trim().split_once('\n').map_or("", |(_, rest)| rest);
+    let (left, top) = ((width - within.0) / 2.0 * FINE, (height - within.1) / 2.0 * FINE);
+    let (w, h) = (within.0 * FINE, within.1 * FINE);
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{width}\" height=\"{height}\">\n{}\n</svg>\n",
-        inner.trim()
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{left:.0} {top:.0} {w} {h}\" width=\"{}\" height=\"{}\">\n{inner}\n</svg>\n",
+        within.0, within.1
     )
 }

@@ -22,11 +22,7 @@ fn numbers(panel: &Panel, figure: &Figure) -> Table {
     let mut rows = Vec::new();
     let mut has_third = false;
     for mark in &figure.marks {
-        let name = match (&mark.shape, &mark.name) {
-            (Shape::Heat(grid), _) => &grid.name,
-            (_, Some(name)) => name,
-            _ => continue,
-        };
+        let Some(name) = mark.shape.grid().map(|grid| &grid.name).or(mark.name.as_ref()) else { continue };
         let mut row = |x: f64, y: f64, z: Option<f64>| {
             has_third |= z.is_some();
             let third = z.map_or(Cell::Words(Words::default()), Cell::Number);
@@ -38,7 +34,7 @@ fn numbers(panel: &Panel, figure: &Figure) -> Table {
             }
             Shape::Bars(bars) => bars.iter().for_each(|b| row(f64::midpoint(b.x.0, b.x.1), b.y.1, None)),
             Shape::Band(band) => band.iter().for_each(|r| row(r.0, r.1, Some(r.2))),
-            Shape::Heat(grid) => {
+            Shape::Heat(grid) | Shape::Tiles(grid, _) => {
                 let (dx, dy) = ((grid.x.1 - grid.x.0) / grid.columns as f64, (grid.y.1 - grid.y.0) / grid.rows as f64);
                 for (at, value) in grid.values.iter().enumerate() {
                     let (column, line) = ((at % grid.columns) as f64, (at / grid.columns) as f64);

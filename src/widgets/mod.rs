@@ -1,19 +1,24 @@
 //! The shelf: one folder a post. The program of a widget's pages is `src/bin/<slug>.rs`.
 
 use crate::contract::shelf::DynWidget;
-use crate::contract::widget::{About, Widget};
 
 pub mod attention_rnn;
+pub mod cool_papers;
+pub mod extrapolation;
+pub mod fourier_density;
+pub mod kv_cache;
 pub mod rope;
+pub mod s4;
 pub mod softmax;
 
-macro_rules! shelf {
-    ($($widget:path),* $(,)?) => {
-        /// Every widget, in the order in which they were built.
-        pub static SHELF: &[&dyn DynWidget] = &[$(&$widget),*];
-        /// What each is about, for pages that name them and play none.
-        pub static ABOUTS: &[About] = &[$(<$widget as Widget>::ABOUT),*];
-    };
-}
-
-shelf![softmax::Softmax, rope::Rope, attention_rnn::AttentionRnn];
+/// Every widget, in the order in which they were built.
+pub static SHELF: &[&dyn DynWidget] = &[
+    &softmax::Softmax,
+    &rope::Rope,
+    &attention_rnn::AttentionRnn,
+    &fourier_density::Fourier,
+    &extrapolation::Extrapolation,
+    &kv_cache::KvCache,
+    &cool_papers::CoolPapers,
+    &s4::S4,
+];

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { calm, frames, open, start } from "./browser.mjs";
-import { otherPages, pageOf, randomQuery, seeded, share, widgets } from "./shelf.mjs";
+import { IS_FULL, SHARE, otherPages, pageOf, randomQuery, seeded, share, widgets } from "./shelf.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -37,8 +37,9 @@ function opened(path, turn) {
 }
 
 test("every page of the site", async () => {
-  for (const path of otherPages()) {
-    for (let turn = 0; turn < 6; turn++) {
+  for (const [index, path] of otherPages().entries()) {
+    // Two languages in three themes, one of them for each page in each commit.
+    for (const turn of IS_FULL ? [0, 1, 2, 3, 4, 5] : [(SHARE + index) % 6]) {
       const { page, close } = await opened(path, turn);
       await audit(page, `${path}, turn ${turn}`);
       await close();
@@ -62,7 +63,7 @@ for (const widget of widgets) {
       await page.click("[data-act=theme]");
       if (step % 2) await page.click("[data-act=language]");
     }
-    for (const preset of widget.presets) {
+    for (const { key: preset } of widget.presets) {
       await page.click(`[data-preset=${preset}]`);
       await calm(page);
       await audit(page, `preset ${preset}`);
@@ -79,10 +80,24 @@ for (const widget of widgets) {
       await audit(page, `dialog ${act}`);
       await close();
     }
+    const lesson = await opened(pageOf(widget), 3);
+    await lesson.page.click("[data-script=lesson]");
+    await lesson.page.waitForSelector("dialog[open].lesson svg");
+    await audit(lesson.page, "dialog lesson");
+    await lesson.close();
+    const presented = await opened(`${pageOf(widget)}?present=1&step=${1 + Math.floor(widget.steps / 2)}`, 1);
+    await presented.page.waitForSelector(".presenter");
+    await presented.page.keyboard.press("n");
+    await calm(presented.page);
+    await audit(presented.page, "presented");
+    await presented.page.keyboard.press("q");
+    await presented.page.waitForSelector(".sheet[open] svg");
+    await audit(presented.page, "presented, with the code");
+    await presented.close();
     const { page, close } = await opened(pageOf(widget), 4);
     await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
     // Each that is opened is no longer closed: always the first of those that are left.
-    for (const closed = page.locator("button[aria-expanded=false]"); await closed.count();) await closed.first().click();
+    for (const closed = page.locator("button[aria-expanded=false]:visible"); await closed.count();) await closed.first().click();
     await calm(page);
     await audit(page, "everything open");
     await page.evaluate(() => { try { window.dispatchEvent(new Event("yansuan:drill")); } catch {} });
@@ -94,7 +109,8 @@ for (const widget of widgets) {
   test(`${widget.slug}: random states`, async () => {
     const random = seeded(1);
     const states = Array.from({ length: STATES }, (_, turn) => ({ turn, query: randomQuery(widget, random) }));
-    for (const { turn, query } of share(states)) {
+    // An audit takes seconds.
+    for (const { turn, query } of share(states, 32)) {
       const { page, close } = await opened(`${pageOf(widget)}?${query}`, turn);
       await calm(page);
       await frames(page);

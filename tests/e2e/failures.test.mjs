@@ -17,7 +17,7 @@ for (const widget of widgets) {
     for (const [reason, prepare] of [
       ["simd", (page) => page.addInitScript(() => { WebAssembly.validate = () => false; })],
       ["load", (page) => page.route("**/*.wasm", (route) => route.abort())],
-      ["load", (page) => page.route(/\/[a-z-]+-[0-9a-f]{16}\.js$/, (route) => route.fulfill({ status: 404, body: "gone" }))],
+      ["load", (page) => page.route(new RegExp(`/${widget.slug}-[0-9a-f]{16}\\.js$`), (route) => route.fulfill({ status: 404, body: "gone" }))],
       ["load", (page) => page.route("**/*.wasm", (route) => route.fulfill({ status: 200, contentType: "application/wasm", body: "half a program" }))],
     ]) {
       const context = await stage.browser.newContext();
@@ -92,7 +92,7 @@ for (const widget of widgets) {
     const before = await pictures(page);
     const drawn = (await page.evaluate(() => [...document.querySelectorAll("canvas[id]")].filter((canvas) => canvas.getBoundingClientRect().top < innerHeight).map((canvas) => canvas.id)));
     assert.ok(drawn.length > 0);
-    const said = await page.innerText(".rail");
+    const said = await page.innerText("main");
     await page.evaluate(() => {
       globalThis.isLost = true;
       for (const canvas of document.querySelectorAll("canvas[id]")) {
@@ -103,7 +103,7 @@ for (const widget of widgets) {
     assert.notEqual((await pictures(page))[drawn[0]], before[drawn[0]], "the picture is gone");
     await slide(page, "End");
     await calm(page);
-    assert.notEqual(await page.innerText(".rail"), said, "the numbers still follow");
+    assert.notEqual(await page.innerText("main"), said, "the numbers still follow");
     await page.click("[data-act=undo]");
     await calm(page);
     await page.evaluate(() => {

@@ -14,7 +14,7 @@ const BUNCH = 25;
 const PATIENCE = 90_000;
 
 const KEYS = [
-  "Tab", "Tab", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown", " ", "Enter", "Escape", "Backspace", "Delete", "z", "y", "?", "a",
+  "Tab", "Tab", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown", " ", "Enter", "Escape", "Backspace", "Delete", "z", "y", "?", "a", ".", "n", "q",
 ];
 const RUBBISH = [
   "NaN", "inf", "-inf", "1e999", "-3.5", "0", "12", "1,5", "<img src=x onerror=alert(1)>", "\u202e1.2", "٣", "99999999999999999999", "1 2 3\n4, five", "", "💥", "--", "0.30000000000000004",
@@ -140,8 +140,9 @@ export const ailing = () => {
   const said = [...document.querySelectorAll("[aria-label], [aria-valuetext]")].map((element) => `${element.getAttribute("aria-label")} ${element.getAttribute("aria-valuetext") ?? ""}`);
   const text = `${document.body.innerText} ${said.join(" ")}`.replaceAll(/“[^”]*”/g, "");
   for (const word of ["NaN", "undefined", "Infinity", "[object"]) if (text.includes(word)) wrong.push(`the page says ${word}: ${text.slice(Math.max(0, text.indexOf(word) - 40), text.indexOf(word) + 40)}`);
+  // A field that was hidden while somebody typed in it is told of no blur; nobody reads it.
   for (const field of document.querySelectorAll("input.number, input.cell")) {
-    if (field !== document.activeElement && !/^[−-]?(∞|[\d.]+(×10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?)$/.test(field.value)) wrong.push(`a field reads ${JSON.stringify(field.value)}`);
+    if (field !== document.activeElement && field.checkVisibility() && !/^[−-]?(∞|[\d.]+(×10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?)$/.test(field.value)) wrong.push(`a field reads ${JSON.stringify(field.value)}`);
   }
   const { scrollWidth, clientWidth } = document.documentElement;
   if (clientWidth >= 320 && scrollWidth > clientWidth) {
@@ -156,6 +157,8 @@ export const ailing = () => {
 /** A page under attack. */
 async function opened(stage, path) {
   const { page, complaints, close } = await open(stage, path, { hasTouch: true, before: (context) => context.addInitScript(STAY) });
+  // A link that opens another window would put this one into the background, where no picture is drawn.
+  page.context().on("page", (other) => { if (other !== page) other.close().catch(() => {}); });
   page.on("dialog", (dialog) => { complaints.push(`a dialog of the browser: ${dialog.message()}`); dialog.dismiss().catch(() => {}); });
   const session = await page.context().newCDPSession(page);
   const home = new URL(page.url()).pathname;
@@ -167,6 +170,8 @@ async function opened(stage, path) {
 
 /** Whether the page still answers: after a reset, a key on a slider moves a picture. */
 async function answers({ page, session }) {
+  // Whoever presents leaves first: then everything is there again.
+  await page.evaluate(() => document.querySelector(".presenter button:last-child")?.click());
   // Two fingers may have enlarged it.
   await session.send("Emulation.resetPageScaleFactor");
   await page.setViewportSize({ width: 1280, height: 800 });
@@ -213,11 +218,11 @@ async function shortest(list, failing) {
   return left;
 }
 
-/** Attacks one widget; returns nothing if it stands, else the report. */
-export async function attack(stage, widget, { seed, events, tell = () => {} }) {
+/** Attacks one widget, on its own page or another; returns nothing if it stands, else the report. */
+export async function attack(stage, widget, { seed, events, path = pageOf(widget), tell = () => {} }) {
   const list = drawn(seed, events);
-  const under = await opened(stage, pageOf(widget));
-  let before = pageOf(widget);
+  const under = await opened(stage, path);
+  let before = path;
   try {
     for (let at = 0; at < list.length; at += ROUND) {
       const round = list.slice(at, at + ROUND);

@@ -11,14 +11,23 @@ export const widgets = await Promise.all(
 /** The address of a widget's page. */
 export const pageOf = (widget) => `/w/${widget.slug}/`;
 
+/** The pages around the widgets. */
+export const around = ["/", "/afternoon/", "/checks/", "/about/", "/embedding/", "/404/"];
+
 /** Every page of the site that is no widget's own. */
-export const otherPages = () => ["/", "/about/", "/404/", ...widgets.map((widget) => `/embed/v1/${widget.slug}/`)];
+export const otherPages = () => [...around, ...widgets.map((widget) => `/embed/v1/${widget.slug}/`)];
 
 /** The seed of this commit: other states each time, the same ones for the same commit. */
 export const SHARE = Number(process.env.YANSUAN_SHARE ?? 0);
 
-/** The part of a long list that this run looks at: an eighth, or all with `cargo xtask test --full`. */
-export const share = (list) => (process.env.YANSUAN_FULL === "1" ? list : list.filter((_, at) => at % 8 === SHARE % 8));
+/** Whether everything is looked at, with `cargo xtask test --full`. */
+export const IS_FULL = process.env.YANSUAN_FULL === "1";
+
+/** The part of a long list that this run looks at: one of so many, or all of it. */
+export const share = (list, parts) => (IS_FULL ? list : list.filter((_, at) => at % parts === SHARE % parts));
+
+/** As many of a list as have their turn in this run, neighbours from another place on each time; or all. */
+export const turn = (list, count) => (IS_FULL ? list : list.slice(0, count).map((_, at) => list[(SHARE + at) % list.length]));
 
 /** A generator of numbers from 0 to 1 (mulberry32). */
 export function seeded(seed) {
@@ -70,6 +79,6 @@ export function randomValue(control, random) {
 export function randomQuery(widget, random) {
   const parts = widget.controls.filter(() => random() < 0.5).map((control) => `${control.key}=${randomValue(control, random)}`);
   if (random() < 0.3) parts.push(`step=${1 + Math.floor(random() * widget.steps)}`);
-  else if (random() < 0.3) parts.push(`preset=${pick(random, widget.presets)}`);
+  else if (random() < 0.3) parts.push(`preset=${pick(random, widget.presets).key}`);
   return parts.join("&");
 }

@@ -2,7 +2,7 @@
 // changes with it, and the whole has a limit of its own.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { DIST, open, start } from "./browser.mjs";
@@ -45,6 +45,21 @@ function held(weights, budget) {
   }
   return complaints;
 }
+
+test("the front page is light: its words with the pictures of one theme, and what the search field loads", async () => {
+  const budget = JSON.parse(await readFile(BUDGET, "utf8"));
+  const zipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
+  const page = await readFile(join(DIST, "index.html"));
+  const pictures = [...page.toString().matchAll(/src="\/(card\/[^"]+-light\.svg)"/g)].map((match) => match[1]);
+  assert.equal(pictures.length, widgets.length);
+  const parts = await Promise.all(pictures.map((name) => readFile(join(DIST, name))));
+  const total = [page, ...parts].reduce((sum, bytes) => sum + zipped(bytes), 0);
+  const found = (await readdir(DIST)).filter((name) => /^search-[0-9a-f]{16}\.js(on)?$/.test(name));
+  const search = (await Promise.all(found.map((name) => readFile(join(DIST, name))))).reduce((sum, bytes) => sum + brotli(bytes), 0);
+  console.log(`gate · front page: ${total} bytes gzip (limit ${budget["front page"]}), search ${search} bytes brotli (limit ${budget.search})`);
+  assert.equal(found.length, 2);
+  assert.ok(total <= budget["front page"] && search <= budget.search);
+});
 
 for (const widget of widgets) {
   test(`${widget.slug}: the first visit weighs what it may`, async () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { readFile } from "node:fs/promises";
 import { frames, open, pictures, start, walkThrough } from "./browser.mjs";
+import { around } from "./shelf.mjs";
 
 const PAGE = "/w/softmax/";
 let stage;
@@ -301,7 +302,7 @@ test("CSV, SVG and PNG of a figure are offered as files", async () => {
 });
 
 test("no sideways scroll at 320 px, and targets are large enough", async () => {
-  for (const path of ["/", "/about/", PAGE, "/embed/v1/softmax/"]) {
+  for (const path of [...around, PAGE, "/embed/v1/softmax/"]) {
     await story(path, { width: 320, height: 700 }, async (page) => {
       await walkThrough(page);
       const { scroll, client } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }));

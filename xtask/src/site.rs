@@ -9,6 +9,8 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 /// `cargo xtask build`: writes the release site to dist/.
 pub fn build(public_url: &str) -> Result {
@@ -102,28 +104,43 @@ pub fn shrink(staging: &Path) -> Result {
         println!("── no wasm-opt: the programs stay as the compiler wrote them");
         return Ok(());
     };
+    let mut files = Vec::new();
     for entry in at(staging, fs::read_dir(staging))? {
         let file = at(staging, entry)?.path();
-        if file.extension() != Some(OsStr::new("wasm")) {
-            continue;
-        }
-        let size = |file: &Path| at(file, fs::metadata(file)).map(|data| data.len());
-        let before = size(&file)?;
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        step(&format!("Making {name} smaller"), || {
-            // The features one by one: with all of them wasm-opt writes what browsers refuse.
-            run(command(&wasm_opt).args(["-Oz", "--output"]).arg(&file).arg(&file).args([
-                "--enable-bulk-memory",
-                "--enable-nontrapping-float-to-int",
-                "--enable-sign-ext",
-                "--enable-mutable-globals",
-                "--enable-reference-types",
-                "--enable-multivalue",
-                "--enable-simd",
-            ]))
-        })?;
-        println!("── {before} bytes became {}", size(&file)?);
+        files.extend((file.extension() == Some(OsStr::new("wasm"))).then_some(file));
     }
+    let next = AtomicUsize::new(0);
+    let work = || -> Result {
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            shrink_one(&wasm_opt, file)?;
+        }
+        Ok(())
+    };
+    // It runs on one core a program.
+    step(&format!("Making {} programs smaller", files.len()), || {
+        thread::scope(|scope| {
+            let workers: Vec<_> =
+                (0..thread::available_parallelism().map_or(2, usize::from)).map(|_| scope.spawn(work)).collect();
+            workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| Err("wasm-opt was given up.".to_owned())))
+        })
+    })
+}
+
+fn shrink_one(wasm_opt: &Path, file: &Path) -> Result {
+    let size = || at(file, fs::metadata(file)).map(|data| data.len());
+    let before = size()?;
+    // The features one by one: with all of them wasm-opt writes what browsers refuse.
+    run(command(wasm_opt).args(["-Oz", "--converge", "--output"]).arg(file).arg(file).args([
+        "--enable-bulk-memory",
+        "--enable-nontrapping-float-to-int",
+        "--enable-sign-ext",
+        "--enable-mutable-globals",
+        "--enable-reference-types",
+        "--enable-multivalue",
+        "--enable-simd",
+    ]))?;
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    println!("── {name}: {before} bytes became {}", size()?);
     Ok(())
 }
 

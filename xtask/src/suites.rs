@@ -277,7 +277,12 @@ fn e2e(trial: &Trial) -> Result<Count> {
             files.push(file);
         }
     }
-    files.sort();
+    // The longest first, so that the last one to end does not run alone.
+    let rank = |file: &PathBuf| {
+        let name = file.file_name().and_then(OsStr::to_str).and_then(|name| name.split('.').next()).unwrap_or_default();
+        LONGEST.iter().position(|long| *long == name).unwrap_or(LONGEST.len())
+    };
+    files.sort_by_key(|file| (rank(file), file.clone()));
     if files.is_empty() {
         return Err("There is no *.test.mjs in tests/e2e: without one the site is not tested.".to_owned());
     }
@@ -291,10 +296,14 @@ fn e2e(trial: &Trial) -> Result<Count> {
             .env("YANSUAN_DIST", dist)
             .env("YANSUAN_SHARE", trial.seed.to_string())
             .env("YANSUAN_FULL", if trial.is_full { "1" } else { "0" })
-            .env("CHROMIUM", browser.chromium),
+            .env("CHROMIUM", browser.chromium)
+            .env("FIREFOX", browser.firefox),
         count_of_node,
     )
 }
+
+/// The test files that take longest, by name.
+const LONGEST: [&str; 5] = ["pictures", "axe", "fuzz", "hostile", "memory"];
 
 /// `cargo xtask fuzz`: random input on the built site, as long as one likes.
 pub fn fuzz(arguments: &[&str]) -> Result {
@@ -317,10 +326,14 @@ pub fn bless_pictures() -> Result {
     let toolchain = Toolchain::ready()?;
     packages(&toolchain)?;
     let browser = tools::browser()?;
-    let mut node = toolchain.command("node");
-    node.arg("--test").arg(e2e_folder().join("pictures.test.mjs"));
-    run(node.env("YANSUAN_BLESS", "1").env("YANSUAN_DIST", site::dist()).env("CHROMIUM", browser.chromium))?;
-    println!("What changed is in shots/: before, after, difference. Look at it before you commit.");
+    for script in [&["--test", "pictures.test.mjs"][..], &["og.mjs"]] {
+        let mut node = toolchain.command("node");
+        node.current_dir(e2e_folder()).args(script);
+        run(node.env("YANSUAN_BLESS", "1").env("YANSUAN_DIST", site::dist()).env("CHROMIUM", &browser.chromium))?;
+    }
+    println!(
+        "What changed is in shots/: before, after, difference; beside links stands what is in public/og. Look at both before you commit."
+    );
     Ok(())
 }
 

@@ -35,13 +35,9 @@ fn trunk(toolchain: &Toolchain) -> Result {
         return Ok(());
     }
     step(&format!("Installing trunk {TRUNK} (once; five minutes on two cores)"), || {
-        let mut install = install(toolchain, "trunk", TRUNK)?;
-        install.args(["--locked", "--no-default-features", "--features", "rustls"]);
-        // Its own profile takes thrice as long, for a program that mostly waits for others.
-        for (setting, value) in [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")] {
-            install.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
-        }
-        run(&mut install)
+        // It mostly waits for others.
+        let mut install = install(toolchain, "trunk", TRUNK, "0")?;
+        run(install.args(["--locked", "--no-default-features", "--features", "rustls"]))
     })
 }
 
@@ -53,13 +49,17 @@ pub fn wasm_bindgen(toolchain: &Toolchain) -> Result {
         return Ok(());
     }
     step(&format!("Installing wasm-bindgen {wanted} (once; two minutes on two cores)"), || {
-        run(install(toolchain, "wasm-bindgen-cli", &wanted)?.args(["--no-default-features", "--force"]))
+        run(install(toolchain, "wasm-bindgen-cli", &wanted, "1")?.args(["--no-default-features", "--force"]))
     })
 }
 
-fn install(toolchain: &Toolchain, name: &str, version: &str) -> Result<Command> {
+/// Compiles a program of others, no faster than it needs to be: their own profiles would take up to thrice as long.
+fn install(toolchain: &Toolchain, name: &str, version: &str, optimised: &str) -> Result<Command> {
     let mut command = toolchain.command("cargo");
     command.args(["install", name, "--version", &format!("={version}"), "--root"]).arg(cache()?.join("tools"));
+    for (setting, value) in [("OPT_LEVEL", optimised), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")] {
+        command.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
+    }
     Ok(command)
 }
 
@@ -90,6 +90,7 @@ pub fn wasm_opt() -> Option<PathBuf> {
 pub struct Browser {
     pub chromium: PathBuf,
     pub chromedriver: PathBuf,
+    pub firefox: PathBuf,
 }
 
 pub fn browser() -> Result<Browser> {
@@ -97,10 +98,11 @@ pub fn browser() -> Result<Browser> {
         return Ok(found);
     }
     if which(&["apt-get"], &env::var_os("PATH").unwrap_or_default()).is_some() {
-        apt(&["chromium", "chromium-driver", "fonts-wqy-microhei"])?;
+        apt(&["chromium", "chromium-driver", "firefox-esr", "fonts-wqy-microhei"])?;
     }
     find_browser().ok_or_else(|| {
-        "Chromium or chromedriver is missing: install both, or name them in the variables CHROMIUM and CHROMEDRIVER.".to_owned()
+        "Chromium, chromedriver or Firefox is missing: install all, or name them in the variables CHROMIUM, CHROMEDRIVER and FIREFOX."
+            .to_owned()
     })
 }
 
@@ -110,5 +112,6 @@ fn find_browser() -> Option<Browser> {
     Some(Browser {
         chromium: find("CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])?,
         chromedriver: find("CHROMEDRIVER", &["chromedriver"])?,
+        firefox: find("FIREFOX", &["firefox-esr", "firefox"])?,
     })
 }

@@ -59,7 +59,7 @@ fn figure(figure: &Figure, panel: &str) -> Check {
         hold(axis.from < axis.to, || format!("{panel}: the {name} axis goes from {} to {}", axis.from, axis.to))?;
     }
     for mark in &figure.marks {
-        if let Shape::Heat(grid) = &mark.shape {
+        if let Some(grid) = mark.shape.grid() {
             hold(grid.values.len() == grid.columns * grid.rows, || format!("{panel}: a field of {} values", grid.values.len()))?;
         }
         if let Shape::Label(_, Caption::Symbol(symbol), _) = &mark.shape {

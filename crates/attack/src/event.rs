@@ -23,6 +23,8 @@ pub enum Event {
     Respell(usize, usize, usize, u32),
     /// Pastes into a list.
     Paste(usize, String),
+    /// Takes in the text of an exchange: its own, with some letters replaced.
+    Exchange(usize, usize, String),
     /// Adds a number to a list, or takes one away.
     Resize(usize, bool),
     /// Brings back the first value of a control.
@@ -120,7 +122,8 @@ impl Event {
             93..96 => Self::Wait(random.uniform() * 100.0),
             96 => Self::Width(280.0 + random.uniform() * 1320.0),
             97 => Self::Language,
-            98 => Self::Theme,
+            98 if random.uniform() < 0.5 => Self::Theme,
+            98 => Self::Exchange(control, below(random, 400), typed(random)),
             _ => Self::Link,
         }
     }

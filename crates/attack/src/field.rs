@@ -24,7 +24,7 @@ use crate::check::{self, Check, hold};
 use crate::event::{self, Event};
 
 /// Events from one picture to the next: a page draws once a frame, whatever the number of events.
-const FRAME: usize = 16;
+const FRAME: usize = 40;
 
 /// Pictures from one that is drawn to its last mark, and tabulated, to the next.
 const DRAWN: u64 = 16;
@@ -117,6 +117,20 @@ impl Field {
         Frame::new(figure, (self.width * 2.0, self.width * 1.2), 2.0, theme.type_size, self.lang)
     }
 
+    /// Takes in what an exchange of the widget writes, every other time with some letters replaced.
+    fn exchange(&mut self, any: usize, at: usize, text: &str) {
+        let count = self.session.widget.exchanges().len();
+        if count == 0 {
+            return;
+        }
+        let own = self.session.widget.exported(&self.session.setting, any % count).unwrap_or_default();
+        let letters: Vec<char> = own.chars().collect();
+        let at = at % (letters.len() + 1);
+        let rest = letters.iter().skip(at + text.chars().count());
+        let changed: String = letters[..at].iter().copied().chain(text.chars()).chain(rest.copied()).collect();
+        self.session.exchange(any % count, if at.is_multiple_of(2) { &own } else { &changed });
+    }
+
     fn happen(&mut self, event: &Event) {
         match event {
             Event::Slide(any, part) => self.session.slide(self.control(*any), (part * TRACK).round().clamp(0.0, TRACK)),
@@ -146,6 +160,7 @@ impl Field {
                     self.session.paste(*control, text);
                 }
             }
+            Event::Exchange(any, at, text) => self.exchange(*any, *at, text),
             Event::Resize(any, more) => {
                 let control = self.control(*any);
                 // The page offers no more than a list of fields can show.

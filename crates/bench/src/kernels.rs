@@ -1,20 +1,34 @@
 //! The kernels, each with its task: the same numbers natively, in WebAssembly and in JavaScript.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
+use yansuan_math::Complex64;
 use yansuan_math::attention_kernel::{InputsF32, attend_one, causal_attention};
 use yansuan_math::axis::Axes;
+use yansuan_math::cauchy_kernel::CauchyKernel;
+use yansuan_math::convolution::Convolution;
+use yansuan_math::discretise::Discretisation;
 use yansuan_math::entmax::entmax;
 use yansuan_math::entmax15::entmax15;
+use yansuan_math::fit::Fit;
+use yansuan_math::fourier_fit::{FourierFit, FourierFitOptions, Method};
 use yansuan_math::frequency_plan::FrequencyPlan;
+use yansuan_math::gaussian_mixture::GaussianMixture;
+use yansuan_math::hippo::legs_input;
+use yansuan_math::legs_online::LegsOnline;
+use yansuan_math::mixture_fit::{MixtureFit, MixtureFitOptions, MixtureMethod};
+use yansuan_math::nplr::Nplr;
 use yansuan_math::parse::parse_numbers;
 use yansuan_math::rng::SplitMix64;
 use yansuan_math::rope::{PairLayout, rotate_rows_f32};
 use yansuan_math::rope_kernel::{decay_curve, kernel_row};
+use yansuan_math::sample::Sample;
 use yansuan_math::scheme::Scheme;
 use yansuan_math::segment::Segment;
 use yansuan_math::softmax::softmax;
 use yansuan_math::sparsemax::sparsemax;
+use yansuan_math::state_space::power_kernel;
 use yansuan_math::token_layout::TokenLayout;
 
 /// A kernel that has been given its task.
@@ -42,7 +56,22 @@ pub const KERNELS: &[Kernel] = &[
     Kernel { name: "kernel row, 4096 tokens × 64", begin: row },
     Kernel { name: "causal attention, 1024 × 64", begin: attention },
     Kernel { name: "attention stream, 4096 keys × 64", begin: stream },
+    Kernel { name: "Adam, 100 steps, 1e4 data × 32", begin: adam },
+    Kernel { name: "EM, 50 rounds, 1e4 data × 8", begin: expectation },
+    Kernel { name: "Cauchy kernel, 16384 × 64", begin: cauchy },
+    Kernel { name: "power kernel, 16384 × 64", begin: powers },
+    Kernel { name: "convolution of 65536", begin: convolution },
+    Kernel { name: "online LegS, 10000 steps × 64", begin: memory },
 ];
+
+/// Dimensions and length of the S4 kernels.
+const D: usize = 64;
+const LEN: usize = 16_384;
+
+/// What the output reads of the state.
+fn output() -> Vec<f64> {
+    (0..D).map(|n| (1.0 + n as f64).recip()).collect()
+}
 
 /// Standard normal logits from seed 1, as a page gets them.
 pub fn logits() -> Vec<f64> {
@@ -125,6 +154,100 @@ fn stream() -> Task {
     Box::new(move || {
         let inputs = InputsF32 { q: black_box(&q), k: &k, v: &v, d_k: 64, d_v: 64, scale: 1.0 };
         last_row(&attend_one(&inputs).unwrap_or_default())
+    })
+}
+
+/// Ten thousand data in `−0.9..0.9`, most of them near the middle.
+fn data() -> Option<Arc<Sample>> {
+    let x: Vec<f64> = (0..10_000_u32)
+        .map(|at| {
+            let u = f64::from((at * 7919) % 10_000) / 5000.0 - 1.0;
+            0.6 * u + 0.3 * u * u * u
+        })
+        .collect();
+    Sample::new(&x).ok().map(Arc::new)
+}
+
+/// A Fourier density of 32 coefficients, from the same beginning each time.
+fn adam() -> Task {
+    let sample = data();
+    let a: Vec<Complex64> = (0..32_u32).map(|k| Complex64::new(1.0 / f64::from(k + 1), f64::from(k % 3) / 10.0)).collect();
+    let method = Method::Adam { rate: 0.05 };
+    let options = FourierFitOptions { degree: 31, gamma: 0.0, method, iterations: 100, ..FourierFitOptions::default() };
+    Box::new(move || {
+        let fit = sample.as_ref().map(|sample| FourierFit::from_amplitudes(Arc::clone(black_box(sample)), options, &a));
+        let Some(Ok(mut fit)) = fit else { return f64::NAN };
+        while fit.step().stop.is_none() {}
+        fit.progress().nll
+    })
+}
+
+/// A mixture of eight, its means spread evenly at first. A round of EM gains too much here to end early.
+fn expectation() -> Task {
+    let sample = data();
+    let means: Vec<f64> = (0..8_u32).map(|k| f64::from(k) / 4.0 - 0.9).collect();
+    let mixture = GaussianMixture::new(&[1.0; 8], &means, &[0.1; 8]);
+    let options = MixtureFitOptions { components: 8, equal_weights: false, method: MixtureMethod::Em, seed: 1, iterations: 50 };
+    Box::new(move || {
+        let (Some(sample), Ok(mixture)) = (black_box(&sample), &mixture) else { return f64::NAN };
+        let Ok(mut fit) = MixtureFit::from_mixture(Arc::clone(sample), options, mixture.clone()) else { return f64::NAN };
+        while fit.step().stop.is_none() {}
+        if fit.progress().iteration == 50 { fit.progress().nll } else { f64::NAN }
+    })
+}
+
+/// What a script must be given to compute the same kernel: `Ā`, `C`, `B`, `ω`, `u`, and the basis as pairs, one after the other.
+pub fn state_space() -> Vec<f64> {
+    let (Ok(system), Ok(nplr)) = (Discretisation::Bilinear.legs(D, 1.0 / LEN as f64), Nplr::new(D)) else { return Vec::new() };
+    let basis = nplr.basis().iter().flat_map(|z| [z.re, z.im]);
+    let parts = [system.a, output(), legs_input(D), nplr.omega().to_vec(), nplr.low_rank()];
+    parts.into_iter().flatten().chain(basis).collect()
+}
+
+/// Some numbers of a kernel, near and far.
+fn sampled(kernel: &[f64]) -> f64 {
+    let kernel = black_box(kernel);
+    kernel.iter().step_by(1024).sum()
+}
+
+/// The bilinear kernel of `LegS` by Cauchy sums at the roots of unity, `C̃` included.
+fn cauchy() -> Task {
+    let (tables, b, c) = (CauchyKernel::new(D, LEN), legs_input(D), output());
+    Box::new(move || match &tables {
+        Ok(tables) => tables.kernel(black_box(&b), &c, 1.0 / LEN as f64).map_or(f64::NAN, |kernel| sampled(&kernel)),
+        Err(_) => f64::NAN,
+    })
+}
+
+/// The same by powers of `Ā`.
+fn powers() -> Task {
+    let (system, c) = (Discretisation::Bilinear.legs(D, 1.0 / LEN as f64), output());
+    Box::new(move || match &system {
+        Ok(system) => power_kernel(black_box(system), &c, LEN).map_or(f64::NAN, |run| sampled(&run.values)),
+        Err(_) => f64::NAN,
+    })
+}
+
+/// Causal convolution of 65,536 numbers with as many.
+fn convolution() -> Task {
+    let table = Convolution::new(65_536);
+    let [kernel, u] = [7919, 6271]
+        .map(|factor: u32| -> Vec<f64> { (0..65_536_u32).map(|at| f64::from((at * factor) % 1000) / 1000.0).collect() });
+    Box::new(move || match &table {
+        Ok(table) => table.causal(black_box(&kernel), &u).map_or(f64::NAN, |y| sampled(&y)),
+        Err(_) => f64::NAN,
+    })
+}
+
+/// A signal of 10,000 numbers remembered by 64.
+fn memory() -> Task {
+    let u: Vec<f64> = (0..10_000_u32).map(|at| f64::from((at * 7919) % 1000) / 1000.0).collect();
+    Box::new(move || {
+        let Ok(mut memory) = LegsOnline::new(D) else { return f64::NAN };
+        if memory.extend(black_box(&u)).is_err() {
+            return f64::NAN;
+        }
+        memory.state().iter().sum()
     })
 }
 

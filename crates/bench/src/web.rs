@@ -50,6 +50,12 @@ pub fn paste() -> String {
     kernels::paste()
 }
 
+/// What the kernels of state spaces begin with.
+#[wasm_bindgen]
+pub fn state_space() -> Vec<f64> {
+    kernels::state_space()
+}
+
 /// Lines of a figure: how each is drawn.
 const ROLES: [Role; 5] = [Role::Truth, Role::Estimate, Role::A, Role::B, Role::C];
 
@@ -121,7 +127,7 @@ fn draw(canvas: &Element, size: (u32, u32), figure: &Figure) {
         if let Some((_, surface)) = at.and_then(|at| surfaces.get_mut(at)) {
             surface.resize(size);
             // A canvas that refuses shows nothing, which a look at the page of the bench tells.
-            drop(render(surface, figure, look));
+            let _refused = render(surface, figure, look);
         }
     });
 }

@@ -2,8 +2,12 @@
 
 mod model;
 mod properties;
+#[cfg(not(target_arch = "wasm32"))]
+mod roads;
 mod state;
 mod steps;
+#[cfg(not(target_arch = "wasm32"))]
+mod talk;
 mod text;
 mod views;
 
@@ -20,6 +24,8 @@ use crate::contract::problem::Problem;
 use crate::contract::readout::{Place, Reading, Readout};
 use crate::contract::step::{Preset, Step};
 use crate::contract::text::{Text, Words};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::contract::widget::Road;
 use crate::contract::widget::{About, Budget, Progress, Widget};
 use model::Work;
 use state::State;
@@ -41,6 +47,10 @@ impl Widget for Softmax {
     const PRESETS: &'static [Preset<State>] = steps::PRESETS;
     const STEPS: &'static [Step<State>] = steps::STEPS;
     const SOURCES: &'static [Source] = text::SOURCES;
+    #[cfg(not(target_arch = "wasm32"))]
+    const TALK: &'static [Text] = talk::TALK;
+    #[cfg(not(target_arch = "wasm32"))]
+    const ROADS: &'static [Road] = roads::ROADS;
 
     fn settle(state: &mut State) -> Vec<Problem> {
         state.settle()

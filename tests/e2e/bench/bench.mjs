@@ -1,7 +1,7 @@
 // `cargo xtask bench`: one table of ratios from one interleaved run. What is compared takes turns, so that whatever else the machine does
 // meets all alike; a ratio is the median of the ratios of the turns, and its noise half the distance of their quartiles.
 import { spawn } from "node:child_process";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
@@ -99,7 +99,12 @@ async function kernels(page, session) {
   const machine = native(process.env.YANSUAN_BENCH_NATIVE);
   const rows = [];
   const [toNative, toScript] = [[], []];
-  const goals = { "softmax, 1e6 logits": 2, "sparsemax, 1e6 logits": 1, "entmax-1.5, 1e6 logits": 6, "rotation of 4096 × 128": 0.3, "decay curve, 16384 × 64": 0.6, "causal attention, 1024 × 64": 7, "attention stream, 4096 keys × 64": 0.07 };
+  const goals = {
+    "softmax, 1e6 logits": 2, "sparsemax, 1e6 logits": 1, "entmax-1.5, 1e6 logits": 6, "rotation of 4096 × 128": 0.3,
+    "decay curve, 16384 × 64": 0.6, "causal attention, 1024 × 64": 7, "attention stream, 4096 keys × 64": 0.07,
+    "Adam, 100 steps, 1e4 data × 32": 40, "EM, 50 rounds, 1e4 data × 8": 16,
+    "Cauchy kernel, 16384 × 64": 1.3, "power kernel, 16384 × 64": 12, "convolution of 65536": 1.5, "online LegS, 10000 steps × 64": 3,
+  };
   for (const [index, name] of (await page.evaluate(() => bench.names)).entries()) {
     const results = {};
     const inPage = (evaluate, key) => async (runs) => {
@@ -285,6 +290,9 @@ await mkdir(folder, { recursive: true });
 const here = new URL(".", import.meta.url).pathname;
 for (const name of ["page.mjs", "drawings.mjs", "kernels.mjs"]) await copyFile(join(here, name), join(folder, name));
 await copyFile(join(createRequire(import.meta.url).resolve("uplot"), "../uPlot.esm.js"), join(folder, "uPlot.mjs"));
+// It is written for Node's older kind of module.
+const fft = await readFile(createRequire(import.meta.url).resolve("fft.js"), "utf8");
+await writeFile(join(folder, "fft.mjs"), fft.replace("module.exports = FFT", "export default FFT"));
 const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>bench</title>`;
 const stage = await start();
 const compressed = await serve(process.env.YANSUAN_DIST, { "/empty": HTML }, { isCompressed: true });

@@ -1,5 +1,5 @@
 // The page of the bench: everything that is compared stands on it, and is run when `bench.mjs` asks for it.
-import init, { draw_heat, draw_lines, logits, names, paste, run } from "./yansuan_bench.js";
+import init, { draw_heat, draw_lines, logits, names, paste, run, state_space } from "./yansuan_bench.js";
 import { HEIGHT, SCALE, WIDTH, heat, lines, uplot } from "./drawings.mjs";
 import { KERNELS } from "./kernels.mjs";
 
@@ -46,7 +46,7 @@ const DRAWINGS = {
 };
 
 await init();
-const input = { logits: logits(), paste: paste() };
+const input = { logits: logits(), paste: paste(), stateSpace: state_space() };
 const tasks = {};
 const places = {};
 

@@ -1,0 +1,42 @@
+// The site without a network, for pages that have been seen. What has a hash in its name never changes and comes from the cache; all else
+// is asked for anew, and comes from the cache only where there is no network. A new build forgets everything of the old one that it does
+// not have itself, so that no page is ever a mixture of two.
+
+const HASHED = new Set([]); // of this build; `prerender` fills it in
+const ROOT = new URL("./", location.href).pathname;
+const isHashed = (path) => /-[0-9a-f]{16}(_bg)?\.\w+$/.test(path);
+
+addEventListener("install", (event) => event.waitUntil(skipWaiting()));
+
+addEventListener("activate", (event) => event.waitUntil((async () => {
+  const cache = await caches.open(ROOT);
+  for (const { url } of await cache.keys()) if (!HASHED.has(new URL(url).pathname.slice(ROOT.length))) await cache.delete(url);
+  await clients.claim();
+})()));
+
+/** Keeps an answer under its path: the state in the query is the program's affair. */
+async function fetched(request, path) {
+  const answer = await fetch(request);
+  if (answer.ok && answer.type === "basic") await (await caches.open(ROOT)).put(path, answer.clone());
+  return answer;
+}
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  event.respondWith((async () => {
+    const kept = await (await caches.open(ROOT)).match(pathname);
+    if (kept && isHashed(pathname)) return kept;
+    try {
+      return await fetched(request, pathname);
+    } catch {
+      return kept ?? Response.error();
+    }
+  })());
+});
+
+// What a page had loaded before this script was there.
+addEventListener("message", ({ data }) => {
+  for (const path of data) fetched(path, path).catch(() => {});
+});

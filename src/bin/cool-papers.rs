@@ -1,0 +1,5 @@
+//! The program of this widget's pages.
+
+fn main() {
+    yansuan::app::start(&[&yansuan::widgets::cool_papers::CoolPapers]);
+}

@@ -1,0 +1,188 @@
+//! The parameters of addresses that mean the same in every widget: one table from which they are checked, documented and described
+//! to programs. What a control is called must not be one of their names.
+
+use super::address::Pairs;
+use super::control::excerpt;
+use super::problem::Problem;
+use super::text::Words;
+
+/// What may stand behind a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `0` or `1`.
+    Flag,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A whole number from 1.
+    Whole,
+    /// Words with commas between them.
+    List,
+    /// Any text.
+    Words,
+}
+
+/// A parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its name in the address.
+    pub name: &'static str,
+    /// What may stand behind it.
+    pub form: Form,
+    /// What it is where it is absent, as the address would write it; empty for nothing.
+    pub absent: &'static str,
+}
+
+const fn parameter(name: &'static str, form: Form, absent: &'static str) -> Parameter {
+    Parameter { name, form, absent }
+}
+
+/// Parts of a page that can be hidden beside panels and controls.
+pub const PARTS: [&str; 6] = ["tour", "presets", "formulas", "notes", "question", "top"];
+
+/// Every parameter, in the order of the documentation; what each does is said in `app/words.rs`.
+pub const PARAMETERS: [Parameter; 13] = [
+    parameter("v", Form::Whole, "1"),
+    parameter("lang", Form::Words, ""),
+    parameter("theme", Form::OneOf(&["auto", "light", "dark", "projector"]), "auto"),
+    parameter("step", Form::Whole, ""),
+    parameter("preset", Form::Words, ""),
+    parameter("controls", Form::OneOf(&["all", "min", "none"]), "all"),
+    parameter("show", Form::List, ""),
+    parameter("hide", Form::List, ""),
+    parameter("play", Form::Flag, "0"),
+    parameter("present", Form::Flag, "0"),
+    parameter("embed", Form::Flag, "0"),
+    parameter("lti", Form::Flag, "0"),
+    parameter("origin", Form::Words, ""),
+];
+
+/// Names that are kept for later, and other names of the above.
+pub const KEPT: [&str; 12] =
+    ["locale", "language", "accent", "tour", "t", "motion", "load", "predict", "links", "build", "c", "replay"];
+
+/// Whether a name is taken, so that no control may have it.
+pub fn is_taken(name: &str) -> bool {
+    KEPT.contains(&name) || PARAMETERS.iter().any(|parameter| parameter.name == name)
+}
+
+/// What of a page is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Showing {
+    hidden: Vec<String>,
+    /// Names of the figures that are shown; all where none is named.
+    figures: Vec<String>,
+    has_no_controls: bool,
+}
+
+impl Showing {
+    /// What an address asks for.
+    pub fn of(pairs: &Pairs) -> Self {
+        let list = |name: &str| -> Vec<String> {
+            pairs
+                .get(name)
+                .unwrap_or_default()
+                .split(',')
+                .map(|part| part.trim().to_owned())
+                .filter(|part| !part.is_empty())
+                .collect()
+        };
+        let mut hidden = list("hide");
+        let amount = pairs.get("controls").unwrap_or("all");
+        if amount == "min" || amount == "none" {
+            hidden.extend(["tour", "presets", "formulas", "notes"].map(str::to_owned));
+        }
+        Self { hidden, figures: list("show"), has_no_controls: amount == "none" }
+    }
+
+    /// Whether a part of the page, a figure or a control is shown.
+    pub fn has(&self, name: &str) -> bool {
+        !self.hidden.iter().any(|hidden| hidden == name)
+    }
+
+    /// Whether a figure is shown.
+    pub fn has_figure(&self, id: &str) -> bool {
+        self.has(id) && (self.figures.is_empty() || self.figures.iter().any(|figure| figure == id))
+    }
+
+    /// Whether controls are shown at all.
+    pub fn has_controls(&self) -> bool {
+        !self.has_no_controls
+    }
+}
+
+/// What is wrong with the parameters of an address; `names` are those of the figures and controls, which `hide` may hold.
+pub fn check(pairs: &Pairs, names: &[&str]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for Parameter { name, form, .. } in PARAMETERS {
+        // Steps are read by `address`, which knows how many there are.
+        let Some(text) = pairs.get(name).filter(|_| name != "step") else { continue };
+        let right = match form {
+            Form::Flag if text != "0" && text != "1" => "0 / 1".to_owned(),
+            Form::OneOf(words) if !words.contains(&text) => words.join(" / "),
+            Form::Whole if text.parse::<u32>().map_or(true, |number| number == 0) => "1, 2, 3 …".to_owned(),
+            Form::List if !text.is_empty() => {
+                let strange = text.split(',').map(str::trim).find(|part| !PARTS.contains(part) && !names.contains(part));
+                let Some(strange) = strange else { continue };
+                let all: Vec<&str> = names.iter().copied().chain(PARTS).collect();
+                problems.push(wrong(name, strange, &all.join(", ")));
+                continue;
+            }
+            _ => continue,
+        };
+        problems.push(wrong(name, text, &right));
+    }
+    problems
+}
+
+fn wrong(name: &str, text: &str, right: &str) -> Problem {
+    let text = excerpt(text);
+    let words = Words::new(
+        format!("地址里的 {name} 不能是“{text}”；可以是 {right}。"),
+        format!("{name} in the address cannot be “{text}”; it takes {right}."),
+    );
+    Problem { field: None, words }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_absent_is_right_and_no_name_stands_twice() {
+        let mut names: Vec<&str> = PARAMETERS.iter().map(|parameter| parameter.name).chain(KEPT).collect();
+        for Parameter { name, absent, .. } in PARAMETERS {
+            let mut pairs = Pairs::default();
+            pairs.put(name.to_owned(), absent.to_owned());
+            if !absent.is_empty() {
+                assert_eq!(check(&pairs, &[]), [], "{name}");
+            }
+        }
+        names.sort_unstable();
+        let before = names.len();
+        names.dedup();
+        assert_eq!(names.len(), before);
+    }
+
+    #[test]
+    fn wrong_values_are_named_with_what_would_be_right() {
+        let said =
+            |query: &str| check(&Pairs::of(query), &["curve"]).iter().map(|each| each.words.en.clone()).collect::<Vec<_>>();
+        assert_eq!(said("theme=dark&controls=min&hide=curve,tour&play=1&lang=zh&nonsense=3"), [""; 0]);
+        assert_eq!(said("theme=blue"), ["theme in the address cannot be “blue”; it takes auto / light / dark / projector."]);
+        assert_eq!(said("play=yes").len(), 1);
+        assert_eq!(
+            said("hide=tour,nothing")[0],
+            "hide in the address cannot be “nothing”; it takes curve, tour, presets, formulas, notes, question, top."
+        );
+    }
+
+    #[test]
+    fn what_is_hidden_is_not_shown() {
+        let showing = Showing::of(&Pairs::of("hide=curve,presets"));
+        assert!(!showing.has("curve") && !showing.has("presets") && showing.has("tour") && showing.has_controls());
+        let none = Showing::of(&Pairs::of("controls=none"));
+        assert!(!none.has("tour") && !none.has_controls() && none.has_figure("curve"));
+        let alone = Showing::of(&Pairs::of("show=curve, line"));
+        assert!(alone.has_figure("curve") && alone.has_figure("line") && !alone.has_figure("matrix") && alone.has("tour"));
+    }
+}

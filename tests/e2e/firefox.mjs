@@ -1,0 +1,67 @@
+// Firefox, driven by WebDriver BiDi: as much of a client as the tests need. Playwright drives a Firefox of its own only.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import WebSocket from "ws";
+
+const FIREFOX = process.env.FIREFOX ?? "firefox-esr";
+
+/** Starts Firefox without a window, and opens a session. */
+export async function startFirefox() {
+  const profile = await mkdtemp(join(tmpdir(), "yansuan-firefox-"));
+  const child = spawn(FIREFOX, ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise((done) => child.once("exit", done));
+  const address = await new Promise((found, failed) => {
+    child.once("error", failed);
+    child.once("exit", (code) => failed(new Error(`Firefox ended with ${code} before it listened`)));
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      const told = /WebDriver BiDi listening on (ws:\S+)/.exec(line);
+      if (told) found(told[1]);
+    });
+  });
+  const socket = new WebSocket(`${address}/session`);
+  await new Promise((open, failed) => { socket.once("open", open); socket.once("error", failed); });
+  const waiting = new Map();
+  const complaints = [];
+  socket.on("message", (text) => {
+    const message = JSON.parse(text);
+    if (message.type === "event") {
+      const { level, text: said } = message.params;
+      if (message.method === "log.entryAdded" && ["error", "warn"].includes(level)) complaints.push(said);
+      return;
+    }
+    const { done, failed } = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.type === "success") done(message.result);
+    else failed(new Error(`${message.error}: ${message.message}`));
+  });
+  let last = 0;
+  const send = (method, params = {}) => new Promise((done, failed) => {
+    last += 1;
+    waiting.set(last, { done, failed });
+    socket.send(JSON.stringify({ id: last, method, params }));
+  });
+  await send("session.new", { capabilities: {} });
+  await send("session.subscribe", { events: ["log.entryAdded"] });
+  const { contexts: [{ context }] } = await send("browsingContext.getTree");
+  return {
+    complaints,
+    goto: (url) => send("browsingContext.navigate", { context, url, wait: "complete" }),
+    resize: (width, height) => send("browsingContext.setViewport", { context, viewport: { width, height } }),
+    /** Runs a function in the page, which may return a promise; what it returns comes back as JSON. */
+    async run(code, ...words) {
+      const functionDeclaration = `async () => JSON.stringify((await (${code})(...${JSON.stringify(words)})) ?? null)`;
+      const { result, exceptionDetails } = await send("script.callFunction", { functionDeclaration, awaitPromise: true, target: { context } });
+      if (exceptionDetails) throw new Error(exceptionDetails.text);
+      return JSON.parse(result.value);
+    },
+    async close() {
+      await send("browser.close").catch(() => {});
+      socket.close();
+      await ended;
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
+}
