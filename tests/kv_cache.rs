@@ -225,6 +225,9 @@ fn groups_that_do_not_divide_are_mended_with_the_list_of_those_that_do() {
     assert!(notice.words.en.contains("1, 2, 4, 5, 8, 10, 20, 40"), "{}", notice.words.en);
     assert!(notice.words.zh.contains("1、2、4、5、8、10、20、40"), "{}", notice.words.zh);
     assert_eq!(readout(&play(widget(), &session.setting), "equal"), "8");
+    // 134 heads could be 134 groups, more than may be asked for: then it is the next divisor.
+    let wide = Session::open(widget(), "model=own&heads=134&kind=gqa&groups=128");
+    assert_eq!(readout(&play(widget(), &wide.setting), "equal"), "67");
     let odd = Session::open(widget(), "kind=mla&dr=63");
     assert!(odd.notices.iter().any(|notice| notice.field == Some("dr")));
 }

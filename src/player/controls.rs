@@ -184,7 +184,7 @@ fn typed_field(ruled: Ruled, slot: Option<usize>, text: impl Fn() -> String + Co
         .set("type", "text")
         .set("inputmode", "decimal")
         .set("autocomplete", "off")
-        .value(text)
+        .typed(text)
         .on("change", move |event| {
             let Some(field) = dom::target(&event) else { return };
             let typed = dom::value(&field);

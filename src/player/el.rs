@@ -49,6 +49,11 @@ impl El {
         self.follow_words(Box::new(value), Goal::Value)
     }
 
+    /// What stands in a field that somebody types in.
+    pub fn typed(self, value: impl Fn() -> String + 'static) -> Self {
+        self.follow_words(Box::new(value), Goal::Typed)
+    }
+
     /// Whether a box is ticked.
     pub fn checked(self, is_on: impl Fn() -> bool + 'static) -> Self {
         self.follow_flag(Box::new(is_on), Goal::Checked)
@@ -162,7 +167,7 @@ impl El {
         let before = std::cell::RefCell::new(None::<Option<String>>);
         run(Box::new(move || {
             let now = read();
-            if before.borrow().as_ref() != Some(&now) {
+            if before.borrow().as_ref() != Some(&now) || goal.is_lost(&element, now.as_deref()) {
                 goal.write(&element, now.as_deref());
                 before.replace(Some(now));
             }
@@ -177,19 +182,27 @@ enum Goal {
     Class(&'static str),
     Style(&'static str),
     Value,
+    /// As a value, and written again where what was typed stands in its stead.
+    Typed,
     Checked,
     Words(dom::Node),
     Markup,
 }
 
 impl Goal {
+    /// Whether a field shows something else though nobody types in it: one that is hidden while it is being emptied is told of no
+    /// blur, and comes back empty.
+    fn is_lost(&self, element: &Element, value: Option<&str>) -> bool {
+        matches!(self, Self::Typed) && !dom::is_focused(element) && Some(dom::value(element).as_str()) != value
+    }
+
     fn write(&self, element: &Element, value: Option<&str>) {
         let text = value.unwrap_or_default();
         match self {
             Self::Attribute(name) => dom::set(element, name, value),
             Self::Class(name) => dom::set_class(element, name, value.is_some()),
             Self::Style(name) => dom::set_style(element, name, text),
-            Self::Value => dom::set_property(element, "value", &text.into()),
+            Self::Value | Self::Typed => dom::set_property(element, "value", &text.into()),
             Self::Checked => dom::set_property(element, "checked", &value.is_some().into()),
             Self::Words(node) => dom::set_text(node, text),
             Self::Markup => element.set_inner_html(text),

@@ -43,9 +43,12 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
     let themes = std::iter::once(words::EMBED_AUTO).chain(Theme::ALL.map(theme_name));
     let height = el("input").set("type", "number").class("number").set("min", "200").set("max", "4000").set("step", "20");
     let typed = move |event: dom::Event| {
-        if let Some(height) = dom::target(&event).and_then(|field| dom::value(&field).parse::<u32>().ok()) {
+        let Some(field) = dom::target(&event) else { return };
+        if let Ok(height) = dom::value(&field).parse::<u32>() {
             choice.height.set(height.clamp(HEIGHTS.0, HEIGHTS.1));
         }
+        // What was no height, or none that an embed may have, must not stay.
+        dom::set_property(&field, "value", &choice.height.get_untracked().to_string().into());
     };
     // While the dialog is closed, nothing here follows what a slider moves.
     let frame = move || {

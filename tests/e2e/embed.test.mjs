@@ -254,8 +254,12 @@ test("the code of the dialog is a page that plays, in the state and with the par
   await page.frameLocator(".preview").locator("canvas[id]").first().waitFor();
   await dialog.getByRole("radio", { name: "main figure alone" }).check();
   await dialog.getByRole("radio", { name: "Dark" }).check();
-  await dialog.locator("input[type=number]").fill("444");
-  await dialog.locator("input[type=number]").press("Tab");
+  const height = dialog.locator("input[type=number]");
+  for (const [typed, stands] of [["", "640"], ["1e9", "640"], ["9999", "4000"], ["444", "444"]]) {
+    await height.fill(typed);
+    await height.press("Tab");
+    assert.equal(await height.inputValue(), stands, `after ${typed}`);
+  }
   const code = await dialog.locator("textarea").inputValue();
   assert.match(code, /height="444"/);
   await page.keyboard.press("Escape");

@@ -105,12 +105,17 @@ async function play(page, session, events) {
       } else if (event.do === "wheel") {
         mouse("mouseWheel", within([event.x, event.y]), { deltaX: 0, deltaY: event.by });
       } else {
-        await Promise.all(sent.splice(0));
+        await Promise.race([Promise.all(sent.splice(0)), settled(page)]);
         await rare(page, event);
       }
     }
-    await Promise.all(sent);
+    await Promise.race([Promise.all(sent), settled(page)]);
   }
+}
+
+/** Waits for a second's frames. Now and then a browser never acknowledges a touch or a move, though it goes on with all that follows. */
+async function settled(page) {
+  for (let frame = 0; frame < 60; frame += 1) await frames(page);
 }
 
 /** What needs more than a pointer or a key. */
@@ -140,9 +145,9 @@ export const ailing = () => {
   const said = [...document.querySelectorAll("[aria-label], [aria-valuetext]")].map((element) => `${element.getAttribute("aria-label")} ${element.getAttribute("aria-valuetext") ?? ""}`);
   const text = `${document.body.innerText} ${said.join(" ")}`.replaceAll(/“[^”]*”/g, "");
   for (const word of ["NaN", "undefined", "Infinity", "[object"]) if (text.includes(word)) wrong.push(`the page says ${word}: ${text.slice(Math.max(0, text.indexOf(word) - 40), text.indexOf(word) + 40)}`);
-  // A field that was hidden while somebody typed in it is told of no blur; nobody reads it.
+  // One that was hidden while somebody typed in it says its number when it is shown again; until then nobody reads it.
   for (const field of document.querySelectorAll("input.number, input.cell")) {
-    if (field !== document.activeElement && field.checkVisibility() && !/^[−-]?(∞|[\d.]+(×10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?)$/.test(field.value)) wrong.push(`a field reads ${JSON.stringify(field.value)}`);
+    if (field !== document.activeElement && field.checkVisibility() && !/^[−-]?(∞|[\d.]+(×10[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)?)$/.test(field.value)) wrong.push(`the field ${field.closest("[data-control]")?.dataset.control ?? field.getAttribute("aria-label")} reads ${JSON.stringify(field.value)}`);
   }
   const { scrollWidth, clientWidth } = document.documentElement;
   if (clientWidth >= 320 && scrollWidth > clientWidth) {

@@ -182,6 +182,23 @@ test("a typed number that cannot be read is said at its field, and the old one s
   });
 });
 
+test("a field that is hidden while it is being emptied says its number when it comes back", async () => {
+  await story("/w/kv-cache/?kind=mla", {}, async (page) => {
+    const field = page.locator("[data-control=dc] input.number");
+    const number = await field.inputValue();
+    const kinds = page.locator("[data-control=kind] input");
+    const latent = await kinds.evaluateAll((ticks) => ticks.findIndex((tick) => tick.checked));
+    await field.fill("");
+    // By script: a pointer would take the focus from the field, and a browser tells that.
+    await kinds.first().evaluate((tick) => tick.click());
+    await field.waitFor({ state: "hidden" });
+    await page.waitForFunction(() => document.activeElement === document.body);
+    await kinds.nth(latent).evaluate((tick) => tick.click());
+    await field.waitFor({ state: "visible" });
+    assert.equal(await field.inputValue(), number);
+  });
+});
+
 test("what is typed stays while a race plays, and steps that look alike still have their links", async () => {
   await story(`${PAGE}?draws=0`, { height: 4200 }, async (page) => {
     await page.click("[data-control=draws] .strong");

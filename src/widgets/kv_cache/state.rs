@@ -223,7 +223,7 @@ impl State {
     fn rival(&self, sharing: Sharing) -> AttentionKind {
         match sharing {
             Sharing::Gqa => {
-                AttentionKind::Gqa { groups: size(nearest_divisor(self.released().heads.count as usize, self.groups)) }
+                AttentionKind::Gqa { groups: size(nearest_groups(self.released().heads.count as usize, self.groups)) }
             }
             _ => self.kind(sharing),
         }
@@ -306,9 +306,17 @@ impl State {
     }
 }
 
-/// The divisor of a count nearest to a number, the smaller of two.
-pub fn nearest_divisor(count: usize, wanted: usize) -> usize {
-    divisors(size(count)).into_iter().map(|divisor| divisor as usize).min_by_key(|at| at.abs_diff(wanted)).unwrap_or(1)
+/// The most groups that a reader may ask for; heads may be more.
+const MOST_GROUPS: u32 = 128;
+
+/// Into how many groups so many heads can be shared out, ascending.
+fn possible_groups(heads: usize) -> impl Iterator<Item = u32> {
+    divisors(size(heads)).into_iter().filter(|divisor| *divisor <= MOST_GROUPS)
+}
+
+/// The possible number of groups nearest to the wanted one, the smaller of two.
+fn nearest_groups(heads: usize, wanted: usize) -> usize {
+    possible_groups(heads).map(|groups| groups as usize).min_by_key(|at| at.abs_diff(wanted)).unwrap_or(1)
 }
 
 /// Groups that do not divide the heads become the nearest that do.
@@ -316,8 +324,8 @@ fn divide(key: &'static str, groups: &mut usize, heads: usize) -> Option<Problem
     if heads.is_multiple_of(*groups) {
         return None;
     }
-    let near = nearest_divisor(heads, *groups);
-    let list: Vec<String> = divisors(size(heads)).iter().map(u32::to_string).collect();
+    let near = nearest_groups(heads, *groups);
+    let list: Vec<String> = possible_groups(heads).map(|groups| groups.to_string()).collect();
     let heads = whole(heads as u64);
     let problem = Problem::at(
         key,
@@ -389,10 +397,10 @@ pub const CONTROLS: &[Control<State>] = &[
     },
     one!(face("kind", text::KIND_WORDS, Form::Choice(text::KINDS)), sharing, SHARINGS, always),
     count!(
-        face("groups", text::GROUPS_WORDS, even(1.0, 128.0, 1.0)),
+        face("groups", text::GROUPS_WORDS, even(1.0, MOST_GROUPS as f64, 1.0)),
         groups,
         |s| s.sharing == Sharing::Gqa,
-        Some(|s| (1.0, f64::from(s.released().heads.count.clamp(2, 128))))
+        Some(|s| (1.0, f64::from(s.released().heads.count.clamp(2, MOST_GROUPS))))
     ),
     count!(face("dc", text::DC_WORDS, even(16.0, 4096.0, 16.0)), d_c, |s| s.sharing == Sharing::Mla),
     count!(face("dr", text::DR_WORDS, even(0.0, 256.0, 2.0)), d_r, |s| s.sharing == Sharing::Mla),
