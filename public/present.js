@@ -58,8 +58,14 @@ export async function run({ program, load, told }) {
   const turn = (by) => {
     const { step, predict } = now();
     // The question comes before its answer: the first press gives it, the next goes on.
-    if (by > 0 && step?.question && !predict) ask("answer");
-    else ask("goTo", `n=${(step?.n ?? 0) + by}`); // beyond the last step, or before the first, it stays
+    if (by > 0 && step?.question && !predict) {
+      ask("answer");
+      // A clicker cannot scroll: where the words are long, the answer comes into view.
+      requestAnimationFrame(() => requestAnimationFrame(() => document.querySelector(".ask .after")?.scrollIntoView({ block: "nearest" })));
+    } else {
+      ask("goTo", `n=${(step?.n ?? 0) + by}`); // beyond the last step, or before the first, it stays
+      scrollTo(0, 0);
+    }
   };
   const deeds = {
     PageDown: () => turn(1),
@@ -149,6 +155,11 @@ export async function run({ program, load, told }) {
 
   const press = (event) => {
     const { key, target } = event;
+    if (sheet.open && key.toLowerCase() === "q") {
+      event.preventDefault();
+      sheet.close();
+      return;
+    }
     const isTyped = target.matches?.("textarea, select, input:not([type=range], [type=checkbox], [type=radio])");
     // What a clicker sends is meant for the page wherever the focus is; letters only where nobody types.
     if (event.ctrlKey || event.metaKey || event.altKey || sheet.open || (isTyped && !key.startsWith("Page"))) return;

@@ -393,7 +393,7 @@ fn what_is_no_probability_is_said_at_its_field_with_what_would_be_right() {
     assert!(session.paste(own, "0.2\n0.1\n0.05"));
     assert_eq!(readout(&play(widget(), &session.setting), "run").split(' ').next_back(), Some("3"));
     assert!(session.paste(own, &"0.001 ".repeat(6000)), "too many are cut, and it is said");
-    assert!(session.notices.iter().any(|notice| notice.words.en.contains("5000")), "{:?}", session.notices);
+    assert!(session.mended.iter().any(|notice| notice.words.en.contains("5000")), "{:?}", session.notices);
 }
 
 #[test]

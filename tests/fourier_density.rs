@@ -185,7 +185,7 @@ fn hands_make_the_density_that_they_show() {
     let mut session = Session::open(widget(), "by-hand=1");
     let hand = widget().control("hand").expect("a control");
     session.put(hand, Value::Vector([0.0; 18].into()));
-    assert_eq!(session.notices.iter().filter_map(|notice| notice.field).collect::<Vec<_>>(), ["hand"], "all zero is no density");
+    assert_eq!(session.mended.iter().filter_map(|notice| notice.field).collect::<Vec<_>>(), ["hand"], "all zero is no density");
 }
 
 #[test]

@@ -316,6 +316,10 @@ fn the_coloured_bar_is_as_long_as_the_cache_in_every_scene() {
         let cache = readout(&scene, "cache");
         let told = cache.split(' ').next().and_then(yansuan::contract::number::read).expect("it is a number");
         let drawn = bar.x.1 - bar.x.0;
-        assert!((drawn - told).abs() <= 1e-3 * told || bar.x.1 >= memory.x.to, "{name}: {drawn} for {told} GB");
+        let is_cut = memory
+            .marks
+            .iter()
+            .any(|mark| mark.role == Role::Estimate && matches!(mark.shape, Shape::Arrow(from, _) if from.0 == bar.x.1));
+        assert!((drawn - told).abs() <= 1e-3 * told || (is_cut && drawn < told), "{name}: {drawn} for {told} GB");
     }
 }

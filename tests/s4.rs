@@ -379,11 +379,11 @@ fn a_pasted_signal_is_taken_whole_and_bad_numbers_are_named() {
     let mut session = Session::open(widget(), "signal=own&data=");
     assert_eq!(session.notices.iter().filter_map(|notice| notice.field).collect::<Vec<_>>(), ["data"], "no signal at all");
     session.paste(control("data"), "1 2 -inf 4");
-    let told = session.notices.iter().find(|notice| notice.words.en.contains("Number 3")).expect("which one");
+    let told = session.mended.iter().find(|notice| notice.words.en.contains("Number 3")).expect("which one");
     assert!(told.words.zh.contains("第 3 个数"), "{told:?}");
     let long: Vec<String> = (0..20_000).map(|at| (at % 7).to_string()).collect();
     session.paste(control("data"), &long.join(" "));
-    assert!(session.notices.iter().any(|notice| notice.field == Some("data")));
+    assert!(session.mended.iter().any(|notice| notice.field == Some("data")));
     assert_eq!(
         session.value(control("data")).and_then(yansuan::contract::value::Value::vector).map(|data| data.len()),
         Some(16_384)

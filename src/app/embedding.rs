@@ -125,8 +125,8 @@ pub fn body(lang: Lang) -> String {
     out.push_str(&format!(
         "<p>{}</p>\n<table>\n",
         say(t(
-            "下面这些在每个演示里都一样；其余的名字是各个演示自己的控件，列在它的 widget.json 里。写错的值会退回默认，并告诉读者。",
-            "These mean the same in every widget; all other names are its own controls, listed in its widget.json. A wrong value falls back to the default, and the reader is told.",
+            "下面这些在每个演示里都一样；其余的名字是各个演示自己的控件，列在 /w/名字/widget.json 里。写错的值会退回默认，并告诉读者。",
+            "These mean the same in every widget; all other names are its own controls, listed at /w/slug/widget.json. A wrong value falls back to the default, and the reader is told.",
         ))
     ));
     for Parameter { name, form, absent } in PARAMETERS {
@@ -143,8 +143,8 @@ pub fn body(lang: Lang) -> String {
     out.push_str(&format!(
         "<p>{}</p>\n<pre tabindex=\"0\"><code>{}</code></pre>\n",
         say(t(
-            "引入元素之后，文中的链接就能改动演示；按住 Ctrl 点开仍是普通链接。",
-            "With the element on the page, links in the text move the widget; opened with Ctrl they are links as ever.",
+            "引入元素之后，文中的链接就能改动演示：data-yan-set 写状态，data-yan-step 去某一步，data-yan-preset 取某个预设。按住 Ctrl 点开仍是普通链接。",
+            "With the element on the page, links in the text move the widget: data-yan-set takes a state, data-yan-step a step, data-yan-preset a preset. Opened with Ctrl they are links as ever.",
         )),
         escape(
             "<script type=\"module\" src=\"…/embed/v1/yan-suan.js\"></script>\n<yan-suan name=\"rope\" state=\"base=10000\"><a href=\"…/w/rope/\">RoPE</a></yan-suan>\n<a href=\"…/w/rope/?base=500000\" data-yan-set=\"base=500000\" data-yan-for=\"rope\">base 500 000</a>"

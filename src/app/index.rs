@@ -18,8 +18,11 @@ pub fn index() -> Value {
             let all = |pick: fn(&Text) -> &'static str| told.iter().map(pick).collect::<Vec<_>>().join("\n");
             places.push(json!([at, place, title.zh, title.en, all(|text| text.zh), all(|text| text.en)]));
         };
-        let post = posts::of_slug(about.slug).map_or(about.title, |post| post.title);
-        add(String::new(), about.title, &[about.question, about.summary, post]);
+        let post = posts::of_slug(about.slug);
+        let told = post.map_or([about.title; 2], |post| [post.title, post.promise]);
+        // By its slug, too: that is where names stand as everybody writes them.
+        let slug = Text::same(about.slug);
+        add(String::new(), about.title, &[&[about.question, about.summary, slug], &told[..]].concat());
         for (number, step) in widget.steps().iter().enumerate() {
             let asked = step.ask.map(|ask| ask.question);
             add(format!("?step={}", number + 1), step.title, &[&[step.body][..], asked.as_slice()].concat());

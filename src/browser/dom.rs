@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
-pub use web_sys::{Element, Event, KeyboardEvent, Node, PointerEvent};
+pub use web_sys::{Element, Event, EventTarget, KeyboardEvent, Node, PointerEvent};
 
 /// A new element.
 ///
@@ -65,7 +65,7 @@ pub fn set_class(element: &Element, name: &str, on: bool) {
 
 /// A listener; dropping it ends the listening.
 pub struct Listener {
-    element: Element,
+    target: EventTarget,
     event: &'static str,
     callback: Closure<dyn FnMut(Event)>,
 }
@@ -73,15 +73,33 @@ pub struct Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         let callback = self.callback.as_ref().unchecked_ref();
-        let _ended = self.element.remove_event_listener_with_callback(self.event, callback);
+        let _ended = self.target.remove_event_listener_with_callback(self.event, callback);
     }
 }
 
 /// Calls back on every event of a name.
-pub fn listen(element: &Element, event: &'static str, heard: Box<dyn FnMut(Event)>) -> Listener {
+pub fn listen(target: &EventTarget, event: &'static str, heard: Box<dyn FnMut(Event)>) -> Listener {
     let callback = Closure::wrap(heard);
-    let _added = element.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
-    Listener { element: element.clone(), event, callback }
+    let _added = target.add_event_listener_with_callback(event, callback.as_ref().unchecked_ref());
+    Listener { target: target.clone(), event, callback }
+}
+
+/// Calls back with the height that an embed in a frame wants, CSS pixels, whenever it says one.
+pub fn listen_to_frame(frame: &Element, mut heard: impl FnMut(u32) + 'static) -> Option<Listener> {
+    let (window, frame) = (web_sys::window()?, frame.clone());
+    let field = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).unwrap_or_default();
+    let said = move |message: Event| {
+        let inside = field(&frame, "contentWindow");
+        let data = field(&message, "data");
+        if inside.is_object()
+            && inside == field(&message, "source")
+            && field(&data, "type") == "resize"
+            && let Some(height) = field(&data, "height").as_f64()
+        {
+            heard(height as u32);
+        }
+    };
+    Some(listen(&window, "message", Box::new(said)))
 }
 
 /// What is in a field, whatever kind of field it is.

@@ -13,6 +13,12 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     typeset(&format!("{value:.decimals$}"))
 }
 
+/// The number of a slider: [`fixed`], but what would be a row of zeros as a power of ten.
+pub fn dialled(value: f64, decimals: usize) -> String {
+    let is_lost = value != 0.0 && value.abs() < 0.5 * 10_f64.powi(-(decimals as i32));
+    if is_lost { short(value, 2) } else { fixed(value, decimals) }
+}
+
 /// A number with at most `digits` significant digits, and no trailing zeros.
 pub fn short(value: f64, digits: usize) -> String {
     if let Some(word) = special(value) {
@@ -134,6 +140,15 @@ fn typeset(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slider_never_shows_a_row_of_zeros_for_what_is_not_zero() {
+        assert_eq!(dialled(1e-9, 6), "1×10⁻⁹");
+        assert_eq!(dialled(4e-7, 6), "4×10⁻⁷");
+        assert_eq!(dialled(6e-7, 6), "0.000001");
+        assert_eq!(dialled(0.0, 2), "0.00");
+        assert_eq!(dialled(1.5, 2), "1.50");
+    }
 
     #[test]
     fn readers_never_meet_nan_minus_zero_or_a_hyphen() {

@@ -120,10 +120,11 @@ fn control(ruled: Ruled) -> El {
     // What is wrong, and whether it is only worth knowing.
     let wrong = move || {
         let here = |problem: &Problem| problem.field == Some(face.key);
-        let refused = play.session.with(|session| session.refused.clone().filter(here));
+        let find = |problems: &[Problem]| problems.iter().find(|problem| here(problem)).cloned();
+        let (refused, mended) = play.session.with(|session| (session.refused.clone().filter(here), find(&session.mended)));
         play.shown.with(|shown| {
             let bad = refused.or_else(|| shown.problem.clone().filter(here));
-            let noted = || shown.scene.notes.iter().find(|note| here(note)).cloned();
+            let noted = || mended.or_else(|| find(&shown.scene.notes));
             bad.map(|problem| (true, problem)).or_else(|| noted().map(|note| (false, note)))
         })
     };
@@ -140,7 +141,7 @@ fn control(ruled: Ruled) -> El {
 
 fn slider(ruled: Ruled) -> Vec<El> {
     let Kind::Slider { decimals, .. } = ruled.face.kind else { return Vec::new() };
-    let text = move || number::fixed(ruled.number(), decimals);
+    let text = move || number::dialled(ruled.number(), decimals);
     vec![
         el("div").class("line").with(ruled.label("label").set("for", &ruled.id())).with(number_field(ruled, text)),
         thumb(ruled).bind("aria-valuetext", move || Some(text())).on_key(move |event| {

@@ -17,6 +17,9 @@ use crate::plot::theme::Theme;
 /// The sandbox in which an embed runs: scripts, and nothing of the host's.
 const SANDBOX: &str = "allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads";
 
+/// The height while the preview has not said how high it is, CSS pixels.
+const HEIGHT: u32 = 640;
+
 /// The heights that can be asked for, CSS pixels.
 const HEIGHTS: (u32, u32) = (200, 4000);
 
@@ -27,7 +30,18 @@ struct Choice {
     amount: RwSignal<usize>,
     lang: RwSignal<usize>,
     theme: RwSignal<usize>,
-    height: RwSignal<u32>,
+    /// What was typed.
+    typed: RwSignal<Option<u32>>,
+    /// What the preview needs.
+    wanted: RwSignal<u32>,
+}
+
+impl Choice {
+    /// The height of the frame. A whole page may scroll in it; a figure with its controls should not.
+    fn height(self) -> u32 {
+        let wanted = if self.amount.get() == 0 { HEIGHT } else { self.wanted.get() };
+        self.typed.get().unwrap_or(wanted).clamp(HEIGHTS.0, HEIGHTS.1)
+    }
 }
 
 /// The inside of the dialog; the preview lives only while it is open.
@@ -38,17 +52,18 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
         amount: RwSignal::new(1),
         lang: RwSignal::new(usize::from(reader.lang.get_untracked() == Lang::En)),
         theme: RwSignal::new(0),
-        height: RwSignal::new(640),
+        typed: RwSignal::new(None),
+        wanted: RwSignal::new(HEIGHT),
     };
     let themes = std::iter::once(words::EMBED_AUTO).chain(Theme::ALL.map(theme_name));
     let height = el("input").set("type", "number").class("number").set("min", "200").set("max", "4000").set("step", "20");
     let typed = move |event: dom::Event| {
         let Some(field) = dom::target(&event) else { return };
         if let Ok(height) = dom::value(&field).parse::<u32>() {
-            choice.height.set(height.clamp(HEIGHTS.0, HEIGHTS.1));
+            choice.typed.set(Some(height));
         }
         // What was no height, or none that an embed may have, must not stay.
-        dom::set_property(&field, "value", &choice.height.get_untracked().to_string().into());
+        dom::set_property(&field, "value", &untrack(|| choice.height()).to_string().into());
     };
     // While the dialog is closed, nothing here follows what a slider moves.
     let frame = move || {
@@ -60,7 +75,8 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
             .set("sandbox", SANDBOX)
             .label("title", words::EMBED_PREVIEW)
             .bind("src", move || Some(source(play, choice)))
-            .style("height", move || format!("{}px", choice.height.get().min(480)));
+            .style("height", move || format!("{}px", choice.height().min(480)));
+        StoredValue::new_local(dom::listen_to_frame(&frame.0, move |height| choice.wanted.set(height)));
         vec![frame]
     };
     let more = el("a")
@@ -77,7 +93,7 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
         el("label")
             .class("line")
             .with(el("span").say(words::EMBED_HEIGHT))
-            .with(height.value(move || choice.height.get().to_string()).on("change", typed)),
+            .with(height.value(move || choice.height().to_string()).on("change", typed)),
     ];
     parts.extend(copied(words::EMBED, "7", move || if is_open.get() { code(play, choice) } else { String::new() }));
     parts.push(el("div").swap(frame));
@@ -137,13 +153,13 @@ fn source(play: Play, choice: Choice) -> String {
 /// has come; or the address for editors that know oEmbed.
 fn code(play: Play, choice: Choice) -> String {
     let (about, lang) = (play.widget.about(), lang(choice));
-    let (page, height) = (escape(&link_of(play, "w")), choice.height.get());
+    let (page, height) = (escape(&link_of(play, "w")), choice.height());
     let name = escape(about.title.get(lang));
     let title = Words::new(format!("{name}（可交互）"), format!("{name} (interactive)"));
     let title = title.get(lang);
     match choice.form.get() {
         0 => format!(
-            "<figure>\n<iframe src=\"{}\"\n  title=\"{title}\"\n  width=\"100%\" height=\"{height}\" style=\"border:0\" loading=\"lazy\"\n  \
+            "<figure style=\"margin:0\">\n<iframe src=\"{}\"\n  title=\"{title}\"\n  width=\"100%\" height=\"{height}\" style=\"border:0\" loading=\"lazy\"\n  \
              sandbox=\"{SANDBOX}\"\n  allow=\"fullscreen; clipboard-write\" referrerpolicy=\"strict-origin-when-cross-origin\"></iframe>\n\
              <figcaption><a href=\"{page}\">{name}</a></figcaption>\n</figure>",
             escape(&source(play, choice)),

@@ -199,7 +199,8 @@ pub fn now(session: &Session, scene: &Scene, lang: Lang) -> String {
     fields.push(("description", string(scene.spoken.get(lang))));
     fields.push(("step", step(session, lang).map_or_else(null, |fields| object(&fields))));
     fields.push(("predict", guess(session, lang).map_or_else(null, |fields| object(&fields))));
-    let warnings: Vec<String> = session.notices.iter().map(|problem| object(&warning(problem, lang))).collect();
+    let warnings: Vec<String> =
+        session.notices.iter().chain(&session.mended).map(|problem| object(&warning(problem, lang))).collect();
     fields.push(("warnings", format!("[{}]", warnings.join(","))));
     object(&fields)
 }

@@ -75,7 +75,7 @@ pub fn settle(kind: &Kind, value: f64) -> f64 {
     match *kind {
         Kind::Slider { step, scale: Scale::Integer, .. } => (value / step).round() * step,
         Kind::Slider { step, scale: Scale::Linear, .. } | Kind::Vector { step, .. } => {
-            (tidy(value / step, 1.0).round() * step * 1e9).round() / 1e9
+            (tidy(value / step, 1.0).round() * step * 1e9).round() / 1e9 + 0.0 // no negative zero
         }
         Kind::Playhead { .. } => value.round(),
         Kind::Slider { scale: Scale::Log, .. } if value > 0.0 => {

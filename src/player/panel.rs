@@ -202,6 +202,10 @@ fn verdict(play: Play, reader: Reader, at: usize, cell: &Cell) -> El {
                 .press(move || {
                     let patch = patch.clone();
                     play.act(move |session| session.patch(&patch));
+                    // What it shows is above; left here, the press would seem to do nothing.
+                    if let Some(lead) = play.widget.panels().first() {
+                        page::show(&format!("panel-{}", lead.id));
+                    }
                 }),
         ),
         None => el("td")
@@ -454,15 +458,17 @@ impl Easel {
 /// Names of the roles in a figure, each with its stroke.
 fn legend(panel: &'static Panel, view: Shows) -> El {
     let reader = reader();
-    let markup = move || {
-        let lang = reader.lang.get();
-        let entry = |(role, form, name): (Role, &str, Words)| {
-            format!("<li><i class=\"swatch {role:?} {form}\" aria-hidden=\"true\"></i>{}</li>", escape(name.get(lang)))
-        };
-        view.with(|view| legend_of(marks(view)).into_iter().map(entry).collect::<String>())
-    };
     let list = el("ul").class("legend");
+    let markup = move || view.with(|view| legend_list(view, reader.lang.get()));
     if panel.legend { list.html(markup) } else { list.set("hidden", "") }
+}
+
+/// The legend of a view, as the inside of a list.
+pub fn legend_list(view: &View, lang: Lang) -> String {
+    let entry = |(role, form, name): (Role, &str, Words)| {
+        format!("<li><i class=\"swatch {role:?} {form}\" aria-hidden=\"true\"></i>{}</li>", escape(name.get(lang)))
+    };
+    legend_of(marks(view)).into_iter().map(entry).collect()
 }
 
 /// A part of a length, for a style.
@@ -484,7 +490,9 @@ fn legend_of(marks: &[Mark]) -> Vec<(Role, &'static str, Words)> {
     for mark in marks {
         let Some(name) = &mark.name else { continue };
         let form = match mark.shape {
-            Shape::Bars(_) | Shape::Area(..) | Shape::Band(_) => "filled",
+            Shape::Bars(_) => "filled",
+            Shape::Area(..) | Shape::Band(_) => "filled pale",
+            Shape::Ground(_) => "filled ground",
             Shape::Dots(_, Dot::Hollow) => "ring",
             Shape::Dots(..) => "dot",
             _ => "stroke",

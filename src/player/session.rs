@@ -56,6 +56,8 @@ pub struct Session {
     pub answer: Option<usize>,
     /// What was read or moved, to be dismissed.
     pub notices: Vec<Problem>,
+    /// What the last move was changed to because of another control; told at its control until the next move.
+    pub mended: Vec<Problem>,
     /// What a reader wrote that could not be taken, at its field.
     pub refused: Option<Problem>,
     /// The key of the playhead that is playing, and its speed.
@@ -71,7 +73,8 @@ impl Session {
         names.extend(widget.faces().iter().map(|face| face.key));
         names.extend(widget.exchanges().iter().map(|face| face.key));
         notices.extend(parameter::check(&Pairs::of(query), &names));
-        Self { widget, setting, step, answer: None, notices, refused: None, playing: None, history: History::default() }
+        let (mended, refused, playing) = (Vec::new(), None, None);
+        Self { widget, setting, step, answer: None, notices, mended, refused, playing, history: History::default() }
     }
 
     /// The fixed part of a control.
@@ -400,6 +403,7 @@ impl Session {
         self.answer = None;
         self.playing = None;
         self.notices.clear();
+        self.mended.clear();
     }
 
     /// Takes back the last gesture.
@@ -469,6 +473,7 @@ impl Session {
     fn travel(&mut self, way: fn(&mut History, &Setting) -> Option<Setting>) {
         self.playing = None;
         self.refused = None;
+        self.mended.clear();
         if let Some(setting) = way(&mut self.history, &self.setting) {
             self.setting = setting;
         }
@@ -477,7 +482,17 @@ impl Session {
     fn take(&mut self, next: &Setting) {
         let (next, moved) = self.widget.settle(next);
         if !moved.is_empty() {
-            self.notices = moved;
+            // Where the control is not to be seen, it is told above.
+            let shown = self.widget.shown(&next);
+            let is_shown = |problem: &Problem| {
+                let at = self.widget.faces().iter().position(|face| problem.field == Some(face.key));
+                at.is_some_and(|at| shown.get(at) == Some(&true))
+            };
+            let (here, above) = moved.into_iter().partition(is_shown);
+            self.mended = here;
+            self.notices = above;
+        } else if next != self.setting {
+            self.mended.clear();
         }
         if next != self.setting {
             self.history.touch(&self.setting);
@@ -554,7 +569,7 @@ mod tests {
                     session.notices.clear();
                     session.slide(index, position);
                     // What another control forbids is mended, and said.
-                    if session.notices.iter().any(|notice| notice.field == Some(key)) {
+                    if session.mended.iter().chain(&session.notices).any(|notice| notice.field == Some(key)) {
                         continue;
                     }
                     let (low, high) = session.range(index);

@@ -5,7 +5,9 @@ use leptos::prelude::*;
 use crate::browser::{clock, page};
 use crate::contract::panel::{Panel, Size, View};
 use crate::contract::readout::Place;
+use crate::contract::setting::Setting;
 use crate::contract::shelf::DynWidget;
+use crate::contract::text::Text;
 use crate::player::button::button;
 use crate::player::controls::{play_on_space, rail};
 use crate::player::el::{El, el, run};
@@ -14,7 +16,7 @@ use crate::player::exchange::exchanges;
 use crate::player::formulas::formulas;
 use crate::player::menu::{brand, choices, link_of, menu, top_line};
 use crate::player::notes::notes;
-use crate::player::panel::{panel_view, readout_list};
+use crate::player::panel::{legend_list, panel_view, readout_list};
 use crate::player::play::Play;
 use crate::player::reader::reader;
 use crate::player::session::Session;
@@ -106,12 +108,21 @@ fn notices(play: Play) -> El {
 }
 
 fn presets(play: Play) -> El {
+    let reader = reader();
+    // The last one that was taken, with what it set: its note stands there until something is moved.
+    let taken = RwSignal::new(None::<(Text, Setting)>);
+    let note = move || {
+        let note = taken.with(|taken| {
+            let (note, setting) = taken.as_ref()?;
+            play.session.with(|session| session.setting == *setting).then_some(*note)
+        });
+        note.map_or_else(String::new, |note| reader.tell(note).to_owned())
+    };
     let chip = move |(index, preset): (usize, crate::contract::step::PresetFace)| {
-        button("chip")
-            .set("data-preset", preset.key)
-            .label("title", preset.note)
-            .say(preset.name)
-            .press(move || play.act(move |session| session.preset(index)))
+        button("chip").set("data-preset", preset.key).label("title", preset.note).say(preset.name).press(move || {
+            play.act(move |session| session.preset(index));
+            taken.set(Some((preset.note, play.session.with_untracked(|session| session.setting.clone()))));
+        })
     };
     el("div")
         .class("control presets")
@@ -119,6 +130,7 @@ fn presets(play: Play) -> El {
         .set("aria-labelledby", "presets")
         .with(el("span").class("label").set("id", "presets").say(words::PRESETS))
         .with(el("div").class("chips").all(play.widget.presets().into_iter().enumerate().map(chip)))
+        .with(el("p").class("wrong note").words(note))
 }
 
 /// Undo, redo, reset.
@@ -166,7 +178,11 @@ fn paper(play: Play) -> El {
                     let (class, width) = if is_wide { ("full", 720.0) } else { ("", 360.0) };
                     let picture = svg::file(panel, figure, &Theme::LIGHT, lang, width);
                     let numbers = readout_list(&shown.scene, Place::Panel(panel.id), lang);
-                    format!("<figure class=\"{class}\">{picture}<dl class=\"readouts\">{numbers}</dl></figure>")
+                    let legend = if panel.legend { legend_list(view, lang) } else { String::new() };
+                    format!(
+                        "<figure class=\"{class}\">{picture}<ul class=\"legend\">{legend}</ul>\
+                         <dl class=\"readouts\">{numbers}</dl></figure>"
+                    )
                 }
                 View::Table(_) => String::new(),
             };

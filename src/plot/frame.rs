@@ -49,7 +49,8 @@ impl Frame {
         let ends = ends.reduce(f64::max);
         let gutter = ends.is_some() && width / scale >= NARROW;
         let mut left = y_labels.map_or(4.0 * scale, |n| letter * n as f64 + 10.0 * scale).max(12.0 * scale);
-        let mut right = width - if gutter { letter * ends.unwrap_or(0.0) + 14.0 * scale } else { 14.0 * scale };
+        // As wide as the renderer takes them to be at most, or it would push them into the plot.
+        let mut right = width - if gutter { 1.15 * letter * ends.unwrap_or(0.0) + 14.0 * scale } else { 14.0 * scale };
         if figure.equal {
             let unit = ((right - left) / (figure.x.to - figure.x.from)).min((bottom - top) / (figure.y.to - figure.y.from));
             let spare_x = (right - left) - unit * (figure.x.to - figure.x.from);

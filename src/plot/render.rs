@@ -2,11 +2,11 @@
 
 use plotters::style::{Color as _, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
+use yansuan_math::order::order_descending;
 
 use crate::contract::figure::{Along, Anchor, Bar, Dot, EndLabel, Figure, Grid, Mark, Point, Role, Shape, Ticks};
 use crate::contract::number;
 use crate::contract::text::Lang;
-use yansuan_math::order::order_descending;
 
 use super::frame::{Frame, length};
 use super::heat;
@@ -357,8 +357,10 @@ impl Pen<'_> {
         let Frame { top, bottom, right, scale, gutter, .. } = self.frame;
         let line = self.look.theme.type_size * 1.35 * scale;
         let heights: Vec<f64> = labels.iter().map(|label| self.frame.pixel((0.0, label.0)).1).collect();
+        // From the top; what ends at one height stays in its order.
+        let risen: Vec<f64> = heights.iter().map(|y| -y).collect();
         let order: Vec<(f64, &EndLabel)> =
-            order_descending(&heights).into_iter().rev().map(|at| (heights[at as usize], &labels[at as usize])).collect();
+            order_descending(&risen).into_iter().map(|at| (heights[at as usize], &labels[at as usize])).collect();
         let natural = if gutter { 0.0 } else { -0.6 * line };
         let wanted: Vec<f64> = order.iter().map(|(y, _)| (y + natural).clamp(top + 0.2 * line, bottom - 0.4 * line)).collect();
         for (y, (_, (_, caption, role))) in spread(&wanted, line, top, bottom).into_iter().zip(&order) {

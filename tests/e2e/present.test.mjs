@@ -147,6 +147,10 @@ test("the dialog with the link, and a key while presenting, show its code", asyn
   await page.keyboard.press("q");
   await page.waitForSelector(".sheet[open] svg");
   assert.match(await shown(page, ".sheet"), /\/w\/softmax\/\?tau=2$/);
+  await page.keyboard.press("q");
+  await page.waitForSelector(".sheet:not([open])", { state: "attached" });
+  await page.keyboard.press("q");
+  await page.waitForSelector(".sheet[open] svg");
   await page.keyboard.press("Escape");
   await frames(page);
   assert.ok(await page.isVisible(".presenter"), "Escape closes the code first");

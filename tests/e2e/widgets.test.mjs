@@ -217,7 +217,7 @@ test("what is typed stays while a race plays, and steps that look alike still ha
   await story(`${PAGE}?alpha=4&lang=en`, {}, async (page) => {
     await page.fill("[data-control=alpha] input.number", "7");
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => document.querySelector(".notice:not([hidden])")?.textContent.includes("7"));
+    await page.waitForFunction(() => document.querySelector("#wrong-alpha").textContent.includes("7"));
   });
 });
 

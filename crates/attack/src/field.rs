@@ -280,7 +280,7 @@ impl Field {
                 format!("the address {} reads as {:?}, not as {setting:?}", written.query, read.setting)
             })?;
         }
-        for said in self.session.notices.iter().chain(&self.session.refused) {
+        for said in self.session.notices.iter().chain(&self.session.mended).chain(&self.session.refused) {
             hold(!said.words.zh.is_empty() && !said.words.en.is_empty(), || "something is wrong without a word".to_owned())?;
         }
         Ok(())

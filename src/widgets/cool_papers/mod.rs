@@ -78,7 +78,7 @@ impl Widget for CoolPapers {
 fn notes(state: &State, Results { bugs, now, .. }: Results<'_>) -> Vec<Problem> {
     let mut notes = Vec::new();
     let listed = state.law == Law::Own;
-    if bugs.ordinary == 0 {
+    if bugs.occupancy.is_empty() {
         notes.push(Problem::at(
             if listed { "own" } else { "m" },
             "一个 bug 也没有，没有什么可以发现。",
@@ -145,7 +145,7 @@ fn of_bugs(state: &State, results: Results<'_>) -> Vec<Readout> {
     let loudest = views::loudest(results, n).map_or_else(
         || Reading::Words(Words::new("没有了", "none")),
         |(rank, p)| {
-            Reading::Words(Words::new(format!("第 {rank}，p = {}", short(p, 2)), format!("rank {rank}, p = {}", short(p, 2))))
+            Reading::Words(Words::new(format!("第 {rank} 位，p = {}", short(p, 2)), format!("rank {rank}, p = {}", short(p, 2))))
         },
     );
     vec![
@@ -243,8 +243,14 @@ fn of_service(state: &State, Results { now, launch, .. }: Results<'_>) -> Vec<Re
         read("overload", t("没有缓存", "without"), words(short(now.bare.utilisation(), 3)), Place::Panel("wait")),
         read(
             "wait",
-            t("平均等待", "mean wait"),
+            t("平均等待，有缓存", "mean wait, with a cache"),
             seconds(steady.as_ref().map(yansuan_math::md1_queue::Md1Steady::mean_wait)),
+            Place::Panel("wait"),
+        ),
+        read(
+            "wait-bare",
+            t("平均等待，没有缓存", "mean wait, without"),
+            seconds(now.bare.steady().as_ref().map(yansuan_math::md1_queue::Md1Steady::mean_wait)),
             Place::Panel("wait"),
         ),
         read(
@@ -253,6 +259,6 @@ fn of_service(state: &State, Results { now, launch, .. }: Results<'_>) -> Vec<Re
             percent(steady.as_ref().map_or(0.0, yansuan_math::md1_queue::Md1Steady::idle)),
             Place::Panel("wait"),
         ),
-        read("late", t("二十人里最久的", "one in twenty waits"), seconds(late), Place::Panel("wait")),
+        read("late", t("二十人里有一人等得超过", "one in twenty waits longer than"), seconds(late), Place::Panel("wait")),
     ]
 }

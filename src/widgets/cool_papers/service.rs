@@ -121,7 +121,7 @@ pub fn cache(state: &State, Results { fetched, papers, now, .. }: Results<'_>) -
     // Three decades above what a cache ever downloads show how the lines part.
     let top = 10_f64.powf((all.max(1.0).log10() + 2.0).ceil()).min(last(state));
     let bare = fetched.requests().iter().filter(|n| **n <= top).map(|n| (*n, *n)).collect();
-    line(&mut marks, Role::Guide, bare, t("没有缓存：一击一次", "no cache: one a click"));
+    line(&mut marks, Role::Guide, bare, t("没有缓存：点一次，下一次", "no cache: one a click"));
     if papers.is_empty() {
         marks.push(nothing((last(state).sqrt(), (0.5 * top).sqrt()), t("没有论文", "no papers")));
     } else {
@@ -181,7 +181,7 @@ pub fn wait(state: &State, Results { now, waits, .. }: Results<'_>) -> Figure {
     let never = Bar { x: (1.0, 1.25), y: (0.0, top) };
     let scaled = |pick: fn(&(f64, f64, f64)) -> f64| waits.iter().map(|row| (row.0, pick(row) * d)).collect::<Vec<Point>>();
     let mut marks = vec![Mark::new(Role::Never, Shape::Bars(vec![never])).named(t("排队越来越长", "grows without bound"))];
-    line(&mut marks, Role::A, scaled(|row| row.2), t("二十人里最久的一个", "one in twenty waits longer"));
+    line(&mut marks, Role::A, scaled(|row| row.2), t("二十人里有一人等得更久", "one in twenty waits longer"));
     marks.push(Mark::new(Role::Estimate, Shape::Line(scaled(|row| row.1))).named(t("平均等待", "mean wait")).term("wait"));
     let height = |queue: Md1Queue| queue.steady().map_or(0.5 * top, |steady| steady.mean_wait().min(top));
     for (queue, dot, role, name) in [

@@ -201,8 +201,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("一开门的队列", "The queue at the opening"),
         body: t(
-            "原文的办法是排队：隔固定的时间取一次，谁也不催谁。新的一天，缓存是空的，五百人一起涌来，比平均密一百倍：平均排到 65 个。热门的很快都存下了，不到十分钟就排空。\n没有缓存的灰线一直往上，直到人潮过去。",
-            "The post's remedy is a queue: one fetch at a steady interval, and nobody hurries. A new day, an empty cache, and five hundred come at once, a hundred times as dense as on average: 65 wait on average. The popular papers are soon kept, and within ten minutes the line is empty.\nThe grey line without a cache rises until the rush is over.",
+            "原文的办法是排队：隔固定的时间取一次，谁也不催谁。新的一天，缓存是空的，五百人一起涌来，比平均密一百倍：平均排到 65 个。热门的很快都存下了，不到十分钟就排空。\n没有缓存的灰线贴着纵轴冲出图外，人潮不退就不回头。",
+            "The post's remedy is a queue: one fetch at a steady interval, and nobody hurries. A new day, an empty cache, and five hundred come at once, a hundred times as dense as on average: 65 wait on average. The popular papers are soon kept, and within ten minutes the line is empty.\nThe grey line without a cache leaves the figure at once, close to the axis, and rises until the rush is over.",
         ),
         panel: "drain",
         set: |_| {},

@@ -253,8 +253,8 @@ pub const PANELS: &[Panel] = &[
         t("一开门的队列", "The queue at the opening"),
         (t("开门后的分钟", "minutes after the opening"), t("在排队的下载", "downloads in line")),
         t(
-            "新的一天，缓存是空的，大家一起涌来；下载隔固定的时间一次。没有缓存，灰线一去不回。",
-            "A new day, an empty cache, and everybody comes at once; downloads go at a fixed interval. Without a cache the grey line never comes back.",
+            "新的一天，缓存是空的，大家一起涌来；下载隔固定的时间一次。没有缓存，灰线一开始就冲出图外。",
+            "A new day, an empty cache, and everybody comes at once; downloads go at a fixed interval. Without a cache the grey line leaves the figure at once.",
         ),
         1.35,
         from(Ours, "固定间隔的队列见原文；算式是本站的", "Queues at a fixed interval are the post's; the calculation is ours"),

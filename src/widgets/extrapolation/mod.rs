@@ -158,7 +158,7 @@ fn readouts(state: &State, work: &Work) -> Vec<Readout> {
             words(solved.circles.critical_index().to_string()),
             Place::Rail,
         ),
-        read("safe", t("频率的安全长度", "safe length of the frequencies"), tokens(focus.safe), Place::Rail),
+        read("safe", t("频率的安全长度", "safe length of the frequencies"), tokens(focus.safe), Place::Panel("ratio")),
         read("usable", t("可用长度", "usable length"), tokens(usable), Place::Rail),
         read("outside", t("细看的：在弧外的圆", "closer look: circles outside"), outside, Place::Panel("clocks")),
         read(

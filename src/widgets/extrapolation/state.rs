@@ -9,6 +9,7 @@ use yansuan_math::relative_distance::RelativeDistance;
 use super::text;
 use crate::contract::control::{Control, Kind, Scale, always, beside, count, face, flag, list, one, real, slider};
 use crate::contract::problem::Problem;
+use crate::contract::text::Text;
 use crate::contract::value::Value;
 
 /// The longest training, tokens.
@@ -294,10 +295,13 @@ impl State {
         }
         if self.methods.count_ones() as usize > SHOWN {
             let kept: Vec<Method> = self.chosen().take(SHOWN).collect();
+            let gone: Vec<Text> = self.chosen().skip(SHOWN).map(|method| text::METHODS[method as usize].name).collect();
+            let list = |pick: fn(&Text) -> &'static str, joint: &str| gone.iter().map(pick).collect::<Vec<_>>().join(joint);
+            let (zh, en) = (list(|name| name.zh, "、"), list(|name| name.en, ", "));
             problems.push(Problem::at(
                 "methods",
-                format!("最多同时比较 {SHOWN} 种方法；只保留前 {SHOWN} 种。请先去掉一种。"),
-                format!("At most {SHOWN} methods are compared at once; the first {SHOWN} were kept. Take one away first."),
+                format!("最多同时比较 {SHOWN} 种方法；这次去掉了 {zh}。想换别的，请先去掉一种。"),
+                format!("At most {SHOWN} methods are compared at once; left out: {en}. Take one away first."),
             ));
             self.methods = bits(&kept);
         }

@@ -154,8 +154,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("保近压远", "Keep near, compress far"),
         body: t(
-            "窗口 w 之内一步算一步，窗口之外每 k 个 token 才算一步；k 无穷大就是 ReRoPE，远处一律算 w。\n近处没动，远处也没超出训练：右上角就是它。Self-Extend 是取了整的同一个想法。",
-            "Within the window w a step is a step, beyond it k tokens count as one; with k infinite it is ReRoPE, and all far tokens stand at w.\nNear is untouched and far was trained: it sits in the top right corner. Self-Extend is the same idea, rounded.",
+            "窗口 w 之内一步算一步，窗口之外每 k 个 token 才算一步；k 无穷大就是 ReRoPE，远处一律算 w。\n近处没动，远处也没超出训练：在下面的象限图里，右上角就是它。Self-Extend 是取了整的同一个想法。",
+            "Within the window w a step is a step, beyond it k tokens count as one; with k infinite it is ReRoPE, and all far tokens stand at w.\nNear is untouched and far was trained: in the quadrant below it sits in the top right corner. Self-Extend is the same idea, rounded.",
         ),
         panel: "curve",
         set: |s| {
@@ -271,8 +271,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("事情没这么简单", "It is not that simple"),
         body: t(
-            "w 取到 512，准确率就从 48 掉到 8：差一步没训练过都不行。YaRN 的联合得分只有一半左右，却好用；PI 处处是 1，却不行。\n原文还提醒：从头就用 ReRoPE 训练，外推反而没了；键的模长、归一化也都有影响。圆的图景解释了很多，但不是全部。",
-            "With w at 512 accuracy falls from 48 to 8: even one untrained step is too much. YaRN's joint score is only about a half, and it works; PI's is 1 everywhere, and it does not.\nThe post adds that training with ReRoPE from the start loses extrapolation, and that norms of keys matter too. Circles explain a lot, but not everything.",
+            "w 取到 512，准确率就从 48 掉到 8：差一步没训练过都不行。YaRN 的联合得分只有三分之二左右，却好用；PI 几乎处处是 1，却不行。\n原文还提醒：从头就用 ReRoPE 训练，外推反而没了；键的模长、归一化也都有影响。圆的图景解释了很多，但不是全部。",
+            "With w at 512 accuracy falls from 48 to 8: even one untrained step is too much. YaRN's joint score is only about two thirds, and it works; PI's is 1 almost everywhere, and it does not.\nThe post adds that training with ReRoPE from the start loses extrapolation, and that norms of keys matter too. Circles explain a lot, but not everything.",
         ),
         panel: "joint",
         set: |s| {

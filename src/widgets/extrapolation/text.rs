@@ -322,8 +322,8 @@ pub const PANELS: &[Panel] = &[
         t("联合得分：一组角度见过没有", "Joint score: was this set of angles seen?"),
         (t("距离 ρ", "distance ρ"), t("与最像的训练距离的相似度", "likeness to the closest trained distance")),
         t(
-            "PI 处处是 1 却不行，YaRN 只有一半却可以：每个圆都见过就够了，近处不能坏。",
-            "PI is 1 everywhere and fails, YaRN is a half and works: it is enough that each circle was seen, and that near stays near.",
+            "PI 几乎处处是 1 却不行，YaRN 只有三分之二左右却可以：每个圆都见过就够了，近处不能坏。",
+            "PI is 1 almost everywhere and fails, YaRN is about two thirds and works: it is enough that each circle was seen, and that near stays near.",
         ),
         1.5,
         from(Ours, "本站的反例", "A counter-example of ours"),

@@ -177,8 +177,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("搬到整条实轴", "Out onto the real line"),
         body: t(
-            "令 x = tanh((y − μ)/σ)，区间就成了整条实轴；零次的密度恰好是 logistic 分布。\n但 p(−1) = p(1)，所以两边的尾巴必须一样粗。数据两边不同，它就学不会。",
-            "With x = tanh((y − μ)/σ) the interval becomes the whole line; degree 0 is the logistic density.\nBut p(−1) = p(1), so both tails are alike. Data with unequal tails are beyond it.",
+            "令 x = tanh((y − μ)/σ)，区间就成了整条实轴（图的横轴是 y）；零次的密度恰好是 logistic 分布。\n但 p(−1) = p(1)，所以两边的尾巴必须一样粗。数据两边不同，它就学不会。",
+            "With x = tanh((y − μ)/σ) the interval becomes the whole line, and the figure's axis is y; degree 0 is the logistic density.\nBut p(−1) = p(1), so both tails are alike. Data with unequal tails are beyond it.",
         ),
         panel: "density",
         set: |s| {
@@ -192,8 +192,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("它总能找到最好的", "It always finds the best"),
         body: t(
-            "从二十个随机起点出发，傅里叶密度每次都走到同一个似然。这不是运气：对每一次拟合都能算出一个证书，离最优最多还差多少。\n高斯混合没有这样的证书，不同的起点停在不同的地方。",
-            "From twenty random beginnings the Fourier density reaches the same likelihood each time. That is no luck: for every fit a certificate tells how far from the best it is at most.\nA mixture has none, and stops in different places.",
+            "用 L-BFGS，从二十个随机起点出发，傅里叶密度每次都走到同一个似然。这不是运气：对每一次拟合都能算出一个证书，离最优最多还差多少。\n高斯混合没有这样的证书，不同的起点停在不同的地方。",
+            "By L-BFGS, from twenty random beginnings, the Fourier density reaches the same likelihood each time. That is no luck: for every fit a certificate tells how far from the best it is at most.\nA mixture has none, and stops in different places.",
         ),
         panel: "race",
         set: |s| {

@@ -233,8 +233,8 @@ pub const PANELS: &[Panel] = &[
         t("二十个起点的赛跑", "A race from twenty beginnings"),
         (t("迭代次数 + 1", "iterations + 1"), t("平均负对数似然", "mean negative log-likelihood")),
         t(
-            "同一批数据、同样的种子。傅里叶的每一条都走到同一高度，正好停在带子的上沿：带子是证书，这个次数的任何密度都进不去。高斯混合停在各自的地方。",
-            "The same data, the same seeds. Every Fourier run comes to rest on the band, which is the certificate: no density of this degree gets into it. Mixtures stop where they happen to.",
+            "同一批数据、同样的种子。L-BFGS 的每一条都走到同一高度，停在带子的上沿；Adam 慢，一百步还在路上。带子是证书：这个次数的傅里叶密度都进不去。高斯混合不归它管，停在各自的地方。",
+            "The same data, the same seeds. Every run of L-BFGS comes to rest on the band; Adam is slow, and still under way after a hundred steps. The band is the certificate: no Fourier density of this degree gets into it. Mixtures are not bound by it, and stop where they happen to.",
         ),
         2.2,
         from(

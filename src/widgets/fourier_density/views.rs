@@ -69,8 +69,13 @@ fn reach(domain: Domain) -> (f64, f64) {
 }
 
 /// Evenly spaced places of a range, without its very ends where a map may be infinite.
-fn places((from, to): (f64, f64)) -> impl Iterator<Item = f64> {
-    (0..=POINTS).map(move |at| from + (to - from) * at as f64 / POINTS as f64)
+fn places(range: (f64, f64)) -> impl Iterator<Item = f64> {
+    spaced(range, POINTS)
+}
+
+/// Evenly spaced places, so many intervals.
+fn spaced((from, to): (f64, f64), count: usize) -> impl Iterator<Item = f64> {
+    (0..=count).map(move |at| from + (to - from) * at as f64 / count as f64)
 }
 
 /// A height that ends at a whole step, so that an axis does not creep.
@@ -93,11 +98,6 @@ fn thinned(data: &[f64]) -> impl Iterator<Item = f64> {
     data.iter().copied().step_by(data.len().div_ceil(RUG).max(1))
 }
 
-/// Heights of a density on the reader's axis, from its logarithm.
-fn heights(range: (f64, f64), ln: impl Fn(f64) -> f64) -> Vec<Point> {
-    places(range).map(|y| (y, ln(y).exp().min(1e6))).collect()
-}
-
 /// What is known of the truth at a place of the reader's axis.
 fn truth(state: &State, data: Option<&Data>, y: f64) -> Option<f64> {
     match (state.origin, data.and_then(|data| data.drawn.as_ref())) {
@@ -112,7 +112,9 @@ fn curve(state: &State, work: &Work, density: &FourierDensity) -> Figure {
     let data = work.data.as_ref();
     let domain = domain(state, work);
     let range = reach(domain);
-    let fit = heights(range, |y| domain.ln_density(density, y));
+    // A wave of the highest degree needs a few places, or its peaks are cut.
+    let fit: Vec<Point> =
+        spaced(range, POINTS.max(8 * state.degree)).map(|y| (y, domain.ln_density(density, y).exp().min(1e6))).collect();
     let mut top = fit.iter().map(|point| point.1).fold(0.5, f64::max);
     let mut marks = Vec::new();
     let mut low = 0.0_f64;

@@ -142,7 +142,7 @@ fn costs(state: &State) -> Vec<Readout> {
         read("gb", t("缓存，GB", "cache, GB"), Reading::Short(bytes / 1e9, 4), Place::Formula),
         read(
             "equal",
-            t("相当于几组", "as many as so many groups"),
+            t("相当于几组", "equivalent groups"),
             Reading::Short(cache.kind.equivalent_groups(cache.heads), 4),
             Place::Panel("sharing"),
         ),
@@ -170,17 +170,22 @@ fn costs(state: &State) -> Vec<Readout> {
         read("computing", t("做乘法（毫秒）", "multiplying (ms)"), Reading::Short(computing, 3), Place::Panel("time")),
         read(
             "crossing",
-            t("注意力慢过读权重，从", "slower than reading the weights from"),
+            t("多少个 token 起，注意力比读权重慢", "tokens from which attention outlasts the weights"),
             words(crossing),
             Place::Panel("time"),
         ),
         read(
             "serial",
-            t("每头吸收一个查询：依次乘", "to absorb a query, a head: two products"),
+            t("每头吸收一个查询，依次乘（次）", "multiplications a head: two products"),
             words(whole(absorption.serial)),
             Place::Panel("time"),
         ),
-        read("merging", t("用合并的矩阵", "by the merged matrix"), words(whole(absorption.merged)), Place::Panel("time")),
+        read(
+            "merging",
+            t("先合并再乘（次）", "multiplications a head: merged"),
+            words(whole(absorption.merged)),
+            Place::Panel("time"),
+        ),
         read(
             "fewer",
             t("元素少了", "fewer numbers"),

@@ -116,8 +116,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("低秩不是新东西", "Low rank is not new"),
         body: t(
-            "GQA 可以这样看：先把 x 投影成 c，也就是所有组的键和值排在一起；每个头再从 c 里挑出自己的那一组。挑选也是矩阵乘法，只是矩阵里只有 0 和 1。\nMLA 把挑选换成一般的矩阵。拖动下面的滑块，从一种走到另一种。",
-            "GQA may be seen like this: x is projected to c, all keys and values of all groups side by side, and each head picks its group out of c. Picking is a matrix product too, with a matrix of zeros and ones.\nMLA lets those matrices be general. Drag the slider from the one to the other.",
+            "GQA 可以这样看：先把 x 投影成 c，也就是所有组的键和值排在一起；每个头再从 c 里挑出自己的那一组。挑选也是矩阵乘法，只是矩阵里只有 0 和 1。\nMLA 把挑选换成一般的矩阵。拖动“改成一般的矩阵”，从一种走到另一种。",
+            "GQA may be seen like this: x is projected to c, all keys and values of all groups side by side, and each head picks its group out of c. Picking is a matrix product too, with a matrix of zeros and ones.\nMLA lets those matrices be general. Drag “Towards general matrices” from the one to the other.",
         ),
         panel: "selector",
         set: |_| {},
@@ -188,8 +188,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("合并会损失精度吗", "Does merging lose precision"),
         body: t(
-            "原文提醒：先把 W_qW_kᵀ 合并再舍入到 BF16，会损失精度。用随机的矩阵试，三种乘法的相对误差都在 2.35‰ 上下，哪种最差只看种子。\n差别出现在会抵消的地方：把“各行的共同部分”拖大，只有合并的那种变坏。这是我们的实验。",
-            "The post warns that merging W_qW_kᵀ and then rounding it to BF16 loses precision. With random matrices all three ways are off by about 2.35 thousandths, and which is worst is up to the seed.\nThe difference comes where things cancel: drag what the rows have in common, and only the merged form gets worse. The experiment is ours.",
+            "原文提醒：先把 W_qW_kᵀ 合并再舍入到 BF16，会损失精度。用随机的矩阵试，三种乘法的相对误差都在 2.35‰ 上下，哪种最差全凭运气。\n差别出现在会抵消的地方：把“各行的共同部分”拖大，只有合并的那种变坏。这是我们的实验。",
+            "The post warns that merging W_qW_kᵀ and then rounding it to BF16 loses precision. With random matrices all three ways are off by about 2.35 thousandths, and which is worst is chance.\nThe difference comes where things cancel: drag what the rows have in common, and only the merged form gets worse. The experiment is ours.",
         ),
         panel: "rounding",
         set: |s| s.common = 16.0,
@@ -198,8 +198,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("93.3% 从哪里来", "Where 93.3 % comes from"),
         body: t(
-            "报告说 DeepSeek-V2 的缓存比 DeepSeek-67B 少 93.3%。每个 token 的元素从 194 560 个变成 34 560 个，只少 82.2%。\n报告另一处说缓存平均量化到 6 比特。34 560 × 6 比对 194 560 × 16，正好是 93.3%。把两处连起来，是我们的推断。",
-            "The report says that the cache of DeepSeek-V2 is 93.3 % smaller than that of DeepSeek-67B. A token has 34 560 numbers instead of 194 560, which is 82.2 % fewer.\nElsewhere it says that the cache is quantised to 6 bits on average, and 34 560 × 6 beside 194 560 × 16 is just 93.3 %. That the one explains the other is our inference.",
+            "报告说 DeepSeek-V2 的缓存比 DeepSeek-67B 少 93.3%。每个 token 的元素从 194 560 个变成 34 560 个，只少 82.2%。\n报告另一处说缓存平均量化到 6 比特。34 560 × 6 比对 194 560 × 16，正好是 93.3%。把两处连起来，是我们的推断。",
+            "The report says that the cache of DeepSeek-V2 is 93.3 % smaller than that of DeepSeek-67B. A token has 34 560 numbers instead of 194 560, which is 82.2 % fewer.\nElsewhere it says that the cache is quantised to 6 bits on average, and 34 560 × 6 beside 194 560 × 16 is just 93.3 %. That the one explains the other is our inference.",
         ),
         panel: "waterfall",
         set: |s| {

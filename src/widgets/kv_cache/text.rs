@@ -252,7 +252,7 @@ pub const PANELS: &[Panel] = &[
     ),
     panel(
         "time",
-        t("下一个 token 要多久", "How long the next token takes"),
+        t("下一个 token 的注意力要多久", "Attention for the next token: how long"),
         (t("毫秒", "milliseconds"), NONE),
         t(
             "两条里长的那条决定时间。MLA 展开成 k、v 与直接读 c，结果一样，时间不同。",

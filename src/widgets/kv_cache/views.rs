@@ -20,7 +20,7 @@ use crate::contract::table::{Cell, Table, head};
 use crate::contract::text::{Text, Words};
 
 /// Heads that are drawn one by one.
-const HEADS: usize = 32;
+const HEADS: usize = 64;
 
 /// Points of a curve of growth.
 const POINTS: usize = 48;
@@ -119,9 +119,11 @@ fn memory(state: &State) -> Figure {
     let caches = rivals.map(|(_, cache)| bytes(state, &cache) / GB);
     let most = weights + caches.iter().fold(0.0, |most, cache| f64::max(most, *cache));
     // On a phone the numbers stand inside of the plot, at the right of the lines.
-    let to = (1.4 * all).max((1.02 * most).min(2.4 * all));
+    let to = (1.4 * all).max((1.3 * most).min(2.4 * all));
+    // What is longer ends in an arrow.
+    let edge = 0.78 * to;
     let row = |at: usize| (at as f64 - 0.3, at as f64 + 0.3);
-    let cut = |x: f64| x.min(to);
+    let cut = |x: f64| x.min(edge);
     let mut marks = Vec::new();
     let grounds = (0..rivals.len()).map(|at| Bar { x: (0.0, cut(weights)), y: row(at) }).collect();
     marks.push(Mark::new(Role::Guide, Shape::Ground(grounds)).named(t("权重", "weights")));
@@ -131,6 +133,10 @@ fn memory(state: &State) -> Figure {
         let bar = Bar { x: (cut(weights), cut(weights + caches[at])), y: row(at) };
         let mark = Mark::new(role, Shape::Bars(vec![bar]));
         marks.push(if role == Role::Estimate { mark.named(t("缓存", "cache")) } else { mark });
+        if weights + caches[at] > edge {
+            let height = at as f64;
+            marks.push(Mark::new(role, Shape::Arrow((edge, height), (0.84 * to, height))));
+        }
         let said = format!("{} · {} + {} GB", tag(cache.kind), short(weights, 3), short(caches[at], 3));
         let whole = Bar { x: (0.0, cut(weights + caches[at]).max(0.01 * to)), y: row(at) };
         marks.push(Mark::new(Role::Guide, Shape::Cells(vec![(whole, said.into())])));
@@ -231,6 +237,12 @@ fn sharing(state: &State) -> Figure {
     } else {
         (String::new(), String::new())
     };
+    if shown < count {
+        marks.push(Mark::new(
+            Role::Guide,
+            Shape::Label((0.5 * shown as f64, 1.17), format!("{shown} / {count}").into(), Anchor::Middle),
+        ));
+    }
     let spoken = Words::new(
         format!("每层每个 token 存 {elements} 个数，相当于 {equal} 组{}。", part.0),
         format!("A token keeps {elements} numbers a layer, as many as {equal} groups would{}.", part.1),
@@ -356,8 +368,8 @@ fn time(state: &State) -> Figure {
     let mut rows: Vec<(String, (f64, f64))> = Vec::new();
     for (sharing, cache) in state.rivals() {
         if sharing == Sharing::Mla {
-            rows.push(("MLA: k, v".into(), step_time(state, &cache, Form::Expanded)));
-            rows.push(("MLA: c".into(), step_time(state, &cache, Form::Absorbed)));
+            rows.push(("MLA k,v".into(), step_time(state, &cache, Form::Expanded)));
+            rows.push(("MLA c".into(), step_time(state, &cache, Form::Absorbed)));
         } else {
             rows.push((tag(cache.kind), step_time(state, &cache, Form::Absorbed)));
         }

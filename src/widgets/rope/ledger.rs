@@ -58,12 +58,12 @@ fn lamps(state: &State, roster: &[Fares]) -> Table {
             t("方案", "scheme"),
             t("相容", "compatible"),
             t("对称", "symmetric"),
+            t("等价", "equivalent"),
+            t("时间开放", "open in time"),
             t("左间隔", "left gap"),
             t("右间隔", "right gap"),
-            t("等价", "equivalent"),
             t("K−L−1 / N", "K−L−1 / N"),
             t("每位置块数", "patches a position"),
-            t("时间开放", "open in time"),
         ]),
         rows: roster.iter().map(|fares| row(state, fares)).collect(),
     }
@@ -98,18 +98,18 @@ fn row(state: &State, fares: &Fares) -> Vec<Cell> {
         },
     );
     let gap = |values: Option<&Vec<Rational>>| Cell::from(values.map_or_else(|| "–".to_owned(), |values| listed(values)));
-    let hole = last.as_ref().and_then(|last| Some(format!("{} / {}", plain(last.hole?), last.tokens)));
+    let hole = last.as_ref().and_then(|last| Some(format!("{}\u{a0}/\u{a0}{}", plain(last.hole?), last.tokens)));
     let density = last.as_ref().and_then(|last| last.density).map(|density| short(density.to_f64(), 4));
     vec![
         Cell::Words(Words::new(own, own_en)),
         verdict(lamps.is_compatible(), off(lamps.text_defect)),
         verdict(lamps.is_symmetric(), off(lamps.symmetry_defect)),
+        verdict(lamps.is_equivalent(), equivalence),
+        verdict(lamps.is_open_ended(), open),
         gap(last.as_ref().map(|last| &last.gap_left)),
         gap(last.as_ref().map(|last| &last.gap_right)),
-        verdict(lamps.is_equivalent(), equivalence),
         Cell::from(hole.unwrap_or_else(|| "–".to_owned())),
         Cell::from(density.unwrap_or_else(|| "–".to_owned())),
-        verdict(lamps.is_open_ended(), open),
     ]
 }
 

@@ -298,8 +298,8 @@ pub const PANELS: &[Panel] = &[
         t("每一对分量是一根指针", "Each pair is a hand"),
         (NONE, NONE),
         t(
-            "强调色指针是查询，墨色是键；夹角只取决于两个位置之差。",
-            "The accented hand is the query, the ink one the key; the angle between them depends on the difference of positions alone.",
+            "彩色的指针是查询，另一根是键；夹角只取决于两个位置之差。",
+            "The coloured hand is the query, the other one the key; the angle between them depends on the difference of positions alone.",
         ),
         1.6,
         Size::Half,
@@ -398,7 +398,7 @@ pub const PANELS: &[Panel] = &[
         "lamps",
         t("谁满足哪个要求", "Who meets which demand"),
         (NONE, NONE),
-        t("按“看”把该方案设为方案 A。", "“show” makes the scheme scheme A."),
+        t("点 ✗，把该方案放到地图 A 上看。", "Press ✗ to put that scheme on map A."),
         1.0,
         Size::Full,
         from(

@@ -147,8 +147,10 @@ pub fn growth(state: &State, work: &Work) -> Figure {
     let name = text::SCHEMES[scheme].name;
     let low = 1e-4;
     let mut marks = vec![Mark::new(Role::Guide, Shape::Rule(Along::Y, 1.0))];
+    // What has decayed leaves the figure.
     let curve = |growth: &PowerGrowth| -> Vec<Point> {
-        growth.norms().iter().skip(1).map(|(k, norm)| (*k as f64, norm.clamp(low, 1e300))).collect()
+        let norms = growth.norms().iter().skip(1).map(|(k, norm)| (*k as f64, norm.min(1e300)));
+        norms.take_while(|point| point.1 >= low).collect()
     };
     let mut top = 10.0_f64;
     let mut told = Words::new("还没算到。", "Not there yet.");

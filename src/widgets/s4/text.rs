@@ -85,7 +85,7 @@ pub const SCHEMES: &[Item] = &[
     Item { key: "forward", name: t("前向欧拉", "forward Euler") },
     Item { key: "backward", name: t("后向欧拉", "backward Euler") },
     Item { key: "bilinear", name: t("双线性", "bilinear") },
-    Item { key: "zoh", name: t("精确（保持）", "exact (hold)") },
+    Item { key: "zoh", name: t("精确（零阶保持）", "exact (zero-order hold)") },
 ];
 
 pub const READERS: &[Item] = &[

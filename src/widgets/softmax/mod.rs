@@ -134,7 +134,7 @@ fn readouts(state: &State, work: &Work) -> Vec<Readout> {
             mass.map_or(Reading::Words(Words::new("太大", "too large")), |mass| Reading::Fixed(mass, 3)),
             Place::Panel("level"),
         ),
-        read("level", t("水位 λ", "level λ"), Reading::Short(level, 5), Place::Panel("level")),
+        read("level", t("正确的水位 λ", "the level λ that fits"), Reading::Short(level, 5), Place::Panel("level")),
         read("naive", t("Σexp(x/τ)，直接算", "Σexp(x/τ), as it stands"), naive, Place::Panel("probabilities")),
         read(
             "lse",

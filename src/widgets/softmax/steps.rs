@@ -76,8 +76,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("先减去最大者", "Subtract the largest first"),
         body: t(
-            "这里的分数在一千左右。照定义先算 e¹⁰⁰⁰，计算机只会得到“溢出”。\n把所有分数减去同一个数，概率不变；减去最大者，指数就不会溢出。右下的两个读数是两种算法。",
-            "The scores here are near a thousand. Computing e¹⁰⁰⁰ as the definition says only overflows.\nSubtracting one number from all scores leaves the probabilities as they are; subtracting the largest keeps every exponential small. Two readouts show the two ways.",
+            "这里的分数在一千左右。照定义先算 e¹⁰⁰⁰，计算机只会得到“溢出”。\n把所有分数减去同一个数，概率不变；减去最大者，指数就不会溢出。概率图下面的两个读数，就是这两种算法。",
+            "The scores here are near a thousand. Computing e¹⁰⁰⁰ as the definition says only overflows.\nSubtracting one number from all scores leaves the probabilities as they are; subtracting the largest keeps every exponential small. The two readouts below the probabilities show the two ways.",
         ),
         panel: "probabilities",
         set: |s| s.x = scores(&[1000.0, 999.2, 998.4, 997.7, 996.9]),

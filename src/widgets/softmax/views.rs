@@ -513,6 +513,8 @@ fn losses(state: &State, solved: &Solved) -> Figure {
     const TO: f64 = 6.0;
     const COUNT: u32 = 100;
     // The others keep their distances to their best; of many only the leading ones weigh.
+    // A margin moves the whole loss to the right by m/τ; the figure is wide enough to show where it falls.
+    let to = TO.max((state.margin / state.tau + 3.0).min(60.0)).ceil();
     let target = state.target.min(solved.z.len() - 1);
     let mut others: Vec<f64> = solved
         .order
@@ -533,7 +535,7 @@ fn losses(state: &State, solved: &Solved) -> Figure {
     };
     let curve = |loss: &dyn Fn(&[f64]) -> Option<f64>| -> Vec<Point> {
         (0..=COUNT)
-            .map(|k| FROM + (TO - FROM) * f64::from(k) / f64::from(COUNT))
+            .map(|k| FROM + (to - FROM) * f64::from(k) / f64::from(COUNT))
             .filter_map(|lead| loss(&with(lead)).filter(|v| v.is_finite()).map(|v| (lead, v)))
             .collect()
     };
@@ -561,14 +563,14 @@ fn losses(state: &State, solved: &Solved) -> Figure {
     push(Role::E, text::SPARSE.into(), curve(&|z| sparse_softmax_loss(z, state.k.min(z.len()), 0).ok().map(|l| l.value)));
     let lead = solved.z[target] - solved.order.iter().map(|i| *i as usize).find(|i| *i != target).map_or(0.0, |i| solved.z[i]);
     let told = if lead.is_finite() { short(lead, 3) } else { "–".into() };
-    if lead.is_finite() && (FROM..=TO).contains(&lead) {
+    if lead.is_finite() && (FROM..=to).contains(&lead) {
         marks.push(Mark::new(Role::Guide, Shape::Rule(Along::X, lead)));
     }
     let spoken = Words::new(
         format!("六种损失随目标领先幅度变化；第 {} 个分数现在领先 {told}。", target + 1),
         format!("Six losses against the lead of the target; score {} leads by {told} now.", target + 1),
     );
-    Figure { x: Axis::linear(FROM, TO), y: Axis::linear(-1.0, 5.0), marks, spoken, ..Figure::default() }
+    Figure { x: Axis::linear(FROM, to), y: Axis::linear(-1.0, 5.0), marks, spoken, ..Figure::default() }
 }
 
 /// V6: shares of wins beside the probabilities of the integral.
@@ -639,10 +641,14 @@ fn alphas(state: &State, solved: &Solved) -> Figure {
     }
     let mut marks = vec![Mark::new(Role::Guide, Shape::Rule(Along::X, state.alpha))];
     let mut ends = Vec::new();
+    // The scores are in order, so those that end at zero are the last ones: they share a label.
+    let mut zeros: Vec<String> = Vec::new();
     for (at, curve) in curves.into_iter().enumerate() {
         let label = format!("p{}", subscript(solved.order[at] as usize + 1));
-        if let Some(last) = curve.last() {
-            ends.push((last.1, Caption::Symbol(label.clone()), Role::B));
+        match curve.last() {
+            Some(last) if last.1 > 1e-9 => ends.push((last.1, Caption::Symbol(label.clone()), Role::B)),
+            Some(_) => zeros.push(label.clone()),
+            None => {}
         }
         marks.push(Mark::new(Role::B, Shape::Line(curve)).named(Caption::Symbol(label)));
     }
@@ -656,6 +662,11 @@ fn alphas(state: &State, solved: &Solved) -> Figure {
             marks.push(Mark::new(Role::Estimate, Shape::Line(line)));
             steepest = steepest.max(slope.abs());
         }
+    }
+    match zeros.as_slice() {
+        [] => {}
+        [one] => ends.push((0.0, Caption::Symbol(one.clone()), Role::B)),
+        [first, .., last] => ends.push((0.0, Caption::Symbol(format!("{first} … {last}")), Role::B)),
     }
     marks.push(Mark::new(Role::Guide, Shape::Ends(ends)));
     let spoken = Words::new(
