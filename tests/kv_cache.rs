@@ -5,6 +5,7 @@ use yansuan::contract::panel::View;
 use yansuan::contract::setting::Setting;
 use yansuan::contract::shelf::{DynWidget, Scene};
 use yansuan::contract::table::Cell;
+use yansuan::player::nudge::Nudge;
 use yansuan::player::session::Session;
 use yansuan::widgets::SHELF;
 
@@ -228,6 +229,13 @@ fn groups_that_do_not_divide_are_mended_with_the_list_of_those_that_do() {
     // 134 heads could be 134 groups, more than may be asked for: then it is the next divisor.
     let wide = Session::open(widget(), "model=own&heads=134&kind=gqa&groups=128");
     assert_eq!(readout(&play(widget(), &wide.setting), "equal"), "67");
+    // A key passes over what does not divide, or it would never leave 2 and 64.
+    let groups = widget().control("groups").expect("a control");
+    for (from, key, to) in [(2, "ArrowRight", "4"), (64, "ArrowLeft", "32"), (8, "ArrowRight", "16"), (1, "ArrowLeft", "1")] {
+        let mut keyed = Session::open(widget(), &format!("model=own&heads=64&kind=gqa&groups={from}"));
+        keyed.nudge(groups, None, Nudge::of(key, false, false).expect("a key that moves"));
+        assert_eq!(readout(&play(widget(), &keyed.setting), "equal"), to, "{key} from {from}");
+    }
     let odd = Session::open(widget(), "kind=mla&dr=63");
     assert!(odd.notices.iter().any(|notice| notice.field == Some("dr")));
 }

@@ -43,6 +43,9 @@ pub enum Respell {
     },
 }
 
+/// Values that a key may pass over.
+const STRIDE: usize = 128;
+
 /// What the reader has set and done so far.
 #[derive(Clone)]
 pub struct Session {
@@ -144,7 +147,19 @@ impl Session {
         let (Some(face), Some(now)) = (self.face(index), self.number(index, slot)) else { return };
         let range = self.range(index);
         let now = if now.is_finite() { now } else { range.0 };
-        self.place(index, slot, nudge.apply(&face.kind, now, range));
+        let mut next = now;
+        // Where another control forbids what is next, such as groups that do not divide the heads, a key goes on to what can be.
+        for _ in 0..STRIDE {
+            let further = nudge.apply(&face.kind, next, range);
+            if further == next {
+                break;
+            }
+            next = further;
+            self.place(index, slot, next);
+            if self.mended.is_empty() || self.number(index, slot) != Some(now) {
+                break;
+            }
+        }
     }
 
     /// Drags a handle to a point of its figure, while a gesture goes on.
