@@ -1,5 +1,7 @@
 //! Numbers as readers see them: a true minus sign, a sensible count of digits, never `NaN`.
 
+use yansuan_math::decimal::read_decimal;
+
 /// A number with a fixed count of decimals, so that it does not jump while it changes.
 ///
 /// `-0.0` is `0`; infinities are `∞`; what is not a number is a dash.
@@ -89,7 +91,7 @@ pub fn exact(value: f64) -> String {
 /// Returns `None` for anything else, for `NaN` too.
 pub fn read(text: &str) -> Option<f64> {
     let plain = text.trim().replace(['\u{2212}', '\u{ff0d}'], "-").replace('∞', "inf");
-    plain.parse::<f64>().ok().filter(|value| !value.is_nan())
+    read_decimal(&plain)
 }
 
 /// `x₁₂`: an index set below the line.

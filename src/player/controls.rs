@@ -66,7 +66,7 @@ impl Ruled {
     }
 
     fn slide(self, event: &dom::Event) {
-        if let Some(at) = dom::target(event).and_then(|field| dom::value(&field).parse().ok()) {
+        if let Some(at) = dom::target(event).and_then(|field| number::read(&dom::value(&field))) {
             self.play.act(move |session| session.slide(self.index, at));
         }
     }
@@ -498,7 +498,7 @@ fn playhead(ruled: Ruled) -> Vec<El> {
         }
     };
     let faster = move |event: dom::Event| {
-        let chosen = dom::target(&event).and_then(|field| dom::value(&field).parse().ok()).unwrap_or(1.0);
+        let chosen = dom::target(&event).and_then(|field| number::read(&dom::value(&field))).unwrap_or(1.0);
         speed.set(chosen);
         play.act(move |session| {
             if let Some((_, now)) = &mut session.playing {

@@ -3,6 +3,7 @@
 //! - `toolchain`: which compiler is used, and how it learns to compile for the web
 //! - `debian`: the compiler made from Debian's packages alone
 //! - `tools`: trunk, wasm-bindgen, wasm-opt, Chromium
+//! - `slim`: what wasm-bindgen writes and no page needs
 //! - `site`, `serve`, `suites`, `bench`: the commands
 //! - `run`: how a program is run, timed and reported
 
@@ -11,6 +12,7 @@ mod debian;
 mod run;
 mod serve;
 mod site;
+mod slim;
 mod suites;
 mod toolchain;
 mod tools;

@@ -1,6 +1,7 @@
 //! The release site.
 
 use crate::run::{Result, at, command, root, run, step};
+use crate::slim;
 use crate::toolchain::{Toolchain, WEB, target_folder};
 use crate::tools;
 use std::env;
@@ -98,12 +99,12 @@ fn content_hash(content: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// Makes the programs smaller with wasm-opt, where there is one.
+/// Makes the programs smaller: with wasm-opt, where there is one, and by what no page needs.
 pub fn shrink(staging: &Path) -> Result {
-    let Some(wasm_opt) = tools::wasm_opt() else {
-        println!("── no wasm-opt: the programs stay as the compiler wrote them");
-        return Ok(());
-    };
+    let wasm_opt = tools::wasm_opt();
+    if wasm_opt.is_none() {
+        println!("── no wasm-opt: the programs stay larger");
+    }
     let mut files = Vec::new();
     for entry in at(staging, fs::read_dir(staging))? {
         let file = at(staging, entry)?.path();
@@ -112,7 +113,7 @@ pub fn shrink(staging: &Path) -> Result {
     let next = AtomicUsize::new(0);
     let work = || -> Result {
         while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            shrink_one(&wasm_opt, file)?;
+            shrink_one(wasm_opt.as_deref(), file)?;
         }
         Ok(())
     };
@@ -126,19 +127,23 @@ pub fn shrink(staging: &Path) -> Result {
     })
 }
 
-fn shrink_one(wasm_opt: &Path, file: &Path) -> Result {
+fn shrink_one(wasm_opt: Option<&Path>, file: &Path) -> Result {
     let size = || at(file, fs::metadata(file)).map(|data| data.len());
     let before = size()?;
-    // The features one by one: with all of them wasm-opt writes what browsers refuse.
-    run(command(wasm_opt).args(["-Oz", "--converge", "--output"]).arg(file).arg(file).args([
-        "--enable-bulk-memory",
-        "--enable-nontrapping-float-to-int",
-        "--enable-sign-ext",
-        "--enable-mutable-globals",
-        "--enable-reference-types",
-        "--enable-multivalue",
-        "--enable-simd",
-    ]))?;
+    slim::without_streams(file)?;
+    if let Some(wasm_opt) = wasm_opt {
+        // The features one by one: with all of them wasm-opt writes what browsers refuse.
+        run(command(wasm_opt).args(["-Oz", "--converge", "--output"]).arg(file).arg(file).args([
+            "--enable-bulk-memory",
+            "--enable-nontrapping-float-to-int",
+            "--enable-sign-ext",
+            "--enable-mutable-globals",
+            "--enable-reference-types",
+            "--enable-multivalue",
+            "--enable-simd",
+        ]))?;
+    }
+    slim::shorten(file)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     println!("── {name}: {before} bytes became {}", size()?);
     Ok(())

@@ -2,6 +2,7 @@
 //!
 //! Ours, because a parser with serialisation behind it would weigh more in the program than all of this widget.
 
+use crate::decimal::read_decimal;
 use crate::error::MathError;
 
 /// How deep lists and objects may be nested; a pasted text must not exhaust the stack.
@@ -203,8 +204,8 @@ impl<'a> Reader<'a> {
             let _signed = self.eat(b'+') || self.eat(b'-');
             self.digits()?;
         }
-        match self.text[begin..self.at].parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Json::Number(number)),
+        match read_decimal(&self.text[begin..self.at]) {
+            Some(number) if number.is_finite() => Ok(Json::Number(number)),
             _ => Err(self.wrong("a number beyond f64")),
         }
     }

@@ -1,6 +1,6 @@
-//! The numbers behind Yansuan: softmax and its alternatives, rotary positions, attention as a recurrence, densities from Fourier series, discovery and queues; one textbook notion a file.
-//! The numbers behind Yansuan: softmax and its alternatives, rotary positions, attention as a recurrence, densities from Fourier series, the memory of keys and values; one textbook notion a file.
-//! The numbers behind Yansuan: softmax and its alternatives, rotary positions, attention as a recurrence, densities from Fourier series, state spaces that remember; one textbook notion a file.
+//! The numbers behind Yansuan: softmax and its alternatives, rotary positions, attention as a recurrence, densities from Fourier
+//! series, lengths never trained on, the memory of keys and values, state spaces that remember, discovery and queues; one textbook
+//! notion a file.
 //!
 //! Kernels take numbers and return numbers: no text for readers, no pixels, no clock, no global,
 //! no randomness but a seed. Logits are `f64`; `−∞` means *masked* (probability 0) wherever the
@@ -23,6 +23,8 @@ pub mod cauchy_kernel;
 pub mod caution;
 pub mod convolution;
 pub mod cross_entropy;
+
+pub mod decimal;
 pub mod decode_cost;
 pub mod density_domain;
 pub mod dft;

@@ -1,5 +1,6 @@
 //! Numbers out of pasted text: plain or CSV, English or Chinese punctuation.
 
+use crate::decimal::read_decimal;
 use crate::error::MathError;
 
 /// The largest count of numbers a paste may have.
@@ -11,7 +12,7 @@ pub const TOKEN_CAP: usize = 24;
 /// Reads up to [`NUMBERS_LIMIT`] numbers.
 ///
 /// Separators: any white space (the ideographic too), comma, semicolon, `，`, `、`, `；`; several in a row
-/// count as one, so an empty cell is skipped. Numbers as Rust reads them (`-1`, `.5`, `1e-3`), also
+/// count as one, so an empty cell is skipped. Numbers as [`read_decimal`] knows them (`-1`, `.5`, `1e-3`), also
 /// with the minus sign `−` (U+2212), and `-inf`, `-infinity` (any case) or `-∞` for a masked logit. `NaN`,
 /// `+inf` and numbers beyond the range of `f64` are bad tokens. Blank text gives no numbers.
 ///
@@ -70,26 +71,17 @@ fn separator_length(bytes: &[u8], at: usize) -> usize {
 }
 
 fn parse_token(token: &str) -> Option<f64> {
-    // Rust also reads "nan", "inf" and overflow to ±∞: only a spelled-out −∞ is a mask.
-    let number = if token.is_ascii() {
-        token.parse::<f64>().ok()?
-    } else {
-        let plain = token.replace('\u{2212}', "-");
-        if plain == "-∞" {
-            return Some(f64::NEG_INFINITY);
-        }
-        return parse_token_ascii(&plain);
-    };
-    accept(number, token)
+    if token.is_ascii() {
+        return accept(token);
+    }
+    let plain = token.replace('\u{2212}', "-");
+    if plain == "-∞" { Some(f64::NEG_INFINITY) } else { accept(&plain) }
 }
 
-fn parse_token_ascii(plain: &str) -> Option<f64> {
-    accept(plain.parse::<f64>().ok()?, plain)
-}
-
-fn accept(number: f64, token: &str) -> Option<f64> {
+/// "inf" and overflow to ±∞ are numbers too: only a spelled-out −∞ is a mask.
+fn accept(token: &str) -> Option<f64> {
     let spelled_out = || token.bytes().any(|byte| byte.eq_ignore_ascii_case(&b'i'));
-    (number.is_finite() || (number == f64::NEG_INFINITY && spelled_out())).then_some(number)
+    read_decimal(token).filter(|&number| number.is_finite() || (number == f64::NEG_INFINITY && spelled_out()))
 }
 
 fn bad_token(text: &str, begin: usize, token: &str, position: usize) -> MathError {

@@ -2,6 +2,7 @@
 
 use yansuan_math::attention_cost::checkpoint_scores;
 use yansuan_math::attention_state::State as Sums;
+use yansuan_math::decimal::read_decimal;
 use yansuan_math::flash_tiles::tiles as cut_tiles;
 use yansuan_math::reading::Step;
 
@@ -101,7 +102,7 @@ pub fn tiles(state: &State, solved: &Solved) -> Table {
 /// An integer of any length, in groups of three digits; where it is too long, its power of ten.
 fn counted(digits: &str) -> String {
     if digits.len() > DIGITS {
-        let lead: f64 = digits[..15].parse().unwrap_or(1.0);
+        let lead = read_decimal(&digits[..15]).unwrap_or(1.0);
         return of_log10(lead.log10() + (digits.len() - 15) as f64, 8);
     }
     grouped(digits)
