@@ -58,6 +58,11 @@ fn about(name: &str) -> Text {
         "v" => t("状态的版本；旧链接永远能打开。", "Version of the state; old links open for ever."),
         "lang" => t("语言：zh 或 en；也可写作 locale、language。", "Language: zh or en; locale and language do the same."),
         "theme" => t("明暗；auto 跟随系统。", "Colours; auto follows the system."),
+        "accent" => t(
+            "强调色，六位十六进制；在纸色上看不清时，自动调深或调浅，直到对比度有 4.5:1。",
+            "The accent, six hexadecimal digits; made darker or lighter where it needs to be, until words in it have a contrast of 4.5:1.",
+        ),
+        "motion" => t("reduce：不自行播放，也没有过渡。", "reduce: nothing plays by itself or fades."),
         "step" => t("从导览的第几步开始。", "The step of the way through to begin with."),
         "preset" => t("从哪个预设开始。", "The preset to begin with."),
         "controls" => t(
@@ -69,6 +74,8 @@ fn about(name: &str) -> Text {
             "不显示哪些部分：图或控件的名字，或 tour、presets、formulas、notes、question、top。",
             "What is not shown: names of figures and controls, or tour, presets, formulas, notes, question, top.",
         ),
+        "links" => t("0：链接只显示为文字。", "0: links are shown as words."),
+        "predict" => t("1：有提问的一步，先猜才能继续。", "1: a step with a question goes on only after a guess."),
         "play" => t("打开时就播放。", "Plays when it opens."),
         "present" => t("打开就是课堂演示。", "Opens ready to be presented to a class."),
         "embed" => t("像嵌入时那样，没有站点的页眉。", "As an embed, without the line of the site."),
@@ -89,7 +96,10 @@ const MESSAGES: [(&str, Text); 13] = [
     ("preset {key}", t("去某个预设", "To a preset")),
     ("play, pause", t("播放；暂停", "Plays; pauses")),
     ("suspend, resume", t("停止计算；继续", "Computes no more; goes on")),
-    ("setOptions {theme, lang}", t("换明暗与语言", "Colours and language")),
+    (
+        "setOptions {theme, lang, accent, motion}",
+        t("换明暗、语言、强调色，要不要动", "Theme, language, accent, and whether anything moves"),
+    ),
     ("export {format, panel?}", t("图或数据：svg、png、csv、json", "A figure or its numbers: svg, png, csv, json")),
     ("→ hello, ready, resize {height}", t("它在了；画好了；需要多高", "It is there; it has drawn; how high it is")),
     (
@@ -111,6 +121,7 @@ pub fn body(lang: Lang) -> String {
         Form::OneOf(words) => words.join(" · "),
         Form::Whole => "1, 2, 3 …".to_owned(),
         Form::List => "a,b,c".to_owned(),
+        Form::Colour => "rrggbb".to_owned(),
         Form::Words => "…".to_owned(),
     };
     let mut out = format!("<p>{}</p>\n", say(LEAD));

@@ -62,7 +62,7 @@ pub fn write_all(folder: &Path, base: &str, site: Option<&str>) -> io::Result<us
     let pages = pages(base);
     for page in &pages {
         let others: &[&str] = if page.is_played() { &["site"] } else { &["player", "present"] };
-        let html = fill(&without_sheets(&with_program(&template, page.slug, &own), others), page, base, site)?;
+        let html = fill(&without_sheets(&with_program(&template, page.slug, &own)?, others), page, base, site)?;
         let file = folder.join(&page.path).join("index.html");
         if let Some(parent) = file.parent() {
             fs::create_dir_all(parent)?;
@@ -230,12 +230,17 @@ fn own_programs(folder: &Path) -> io::Result<Vec<String>> {
 
 /// The template with a widget's own program in the place of the common one, where the build has it: `<slug>-<hash>.js` and
 /// `<slug>-<hash>_bg.wasm`.
-fn with_program(template: &str, slug: &str, files: &[String]) -> String {
+///
+/// # Errors
+///
+/// `InvalidData` where the build has it, but the template does not name the common one: that plays no widget.
+fn with_program(template: &str, slug: &str, files: &[String]) -> io::Result<String> {
     let program = |slug: &str| files.iter().find_map(|file| hashed_program(file, slug));
-    match (program("yansuan"), program(slug)) {
-        (Some(common), Some(own)) => template.replace(&common, &own),
-        _ => template.to_owned(),
-    }
+    let Some(own) = program(slug) else { return Ok(template.to_owned()) };
+    let common = program("yansuan").filter(|common| template.contains(common.as_str()));
+    let nameless = || io::Error::new(io::ErrorKind::InvalidData, "index.html names no program yansuan-<sixteen digits>");
+    let common = common.ok_or_else(nameless)?;
+    Ok(template.replace(&common, &own))
 }
 
 /// The template without some of its style sheets.
@@ -443,6 +448,21 @@ mod tests {
         let rest = "<link rel=\"a\">\n<link rel=\"stylesheet\" href=\"/x/page-1.css\"/><body>";
         assert_eq!(without_sheets(template, &["site"]), rest);
         assert_eq!(without_sheets(template, &["player"]), template);
+    }
+
+    #[test]
+    fn a_widget_has_its_own_program_or_there_is_no_page() {
+        let files = ["yansuan-0123456789abcdef.js", "rope-fedcba9876543210.js"].map(str::to_owned);
+        let template = "<script data-program=\"/yansuan-0123456789abcdef.js\" data-wasm=\"/yansuan-0123456789abcdef_bg.wasm\">";
+        let own = "<script data-program=\"/rope-fedcba9876543210.js\" data-wasm=\"/rope-fedcba9876543210_bg.wasm\">";
+        assert_eq!(with_program(template, "rope", &files).expect("both are there"), own);
+        // A page around the widgets, and a build for developers.
+        assert_eq!(with_program(template, "about", &files).expect("no program of its own"), template);
+        assert_eq!(with_program(template, "rope", &files[..1]).expect("no program of its own"), template);
+        // A hash without its leading zero.
+        let cut = ["yansuan-123456789abcdef.js", "rope-fedcba9876543210.js"].map(str::to_owned);
+        assert!(with_program(&template.replace("-0", "-"), "rope", &cut).is_err());
+        assert!(with_program(&template.replace("-0", "-"), "rope", &files).is_err());
     }
 
     #[test]

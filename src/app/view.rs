@@ -8,11 +8,12 @@ use crate::browser::{dom, failure, page};
 use crate::contract::address::Pairs;
 use crate::contract::shelf::DynWidget;
 use crate::contract::text::{Lang, Text};
-use crate::player::el::{El, el, run};
+use crate::player::el::{El, el, link, run};
 use crate::player::menu::top_line;
 use crate::player::reader::{Reader, reader};
 use crate::player::stage::{Setup, stage};
 use crate::player::words as player_words;
+use crate::plot::theme::css;
 
 /// Starts the page with the widgets of this program.
 pub fn start(widgets: &'static [&'static dyn DynWidget]) {
@@ -44,6 +45,13 @@ fn app(widgets: &[&'static dyn DynWidget]) -> Vec<El> {
         let lang = reader.lang.get();
         page::dress(lang.tag(), reader.theme().key, &title_of(title, lang));
     }));
+    run(Box::new(move || {
+        let theme = reader.theme();
+        // Empty leaves what the style sheet says.
+        let is_own = reader.accent.get().is_none();
+        let colours = [theme.accent, theme.wash].map(|colour| if is_own { String::new() } else { css(colour) });
+        page::adorn([&colours[0], &colours[1]], reader.calm.get());
+    }));
     parts
 }
 
@@ -65,7 +73,7 @@ fn name_of(kind: &str) -> Option<Text> {
 fn byline(post: &'static Post) -> El {
     let reader = reader();
     let comma = move || if reader.lang.get() == Lang::Zh { "，" } else { ", " }.to_owned();
-    let link = el("a").set("href", &post.address()).set("rel", "noopener").set("hreflang", "zh");
+    let link = link(&post.address()).set("hreflang", "zh");
     el("p")
         .class("byline")
         .say(player_words::FOR_POST)

@@ -75,6 +75,15 @@ pub fn dress(lang: &str, theme: &str, title: &str) {
     }
 }
 
+/// Sets what a host wants of the looks: an accent and the wash that goes with it, and that nothing moves by itself.
+pub fn adorn(colours: [&str; 2], is_calm: bool) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    for (name, colour) in ["--accent", "--wash"].into_iter().zip(colours) {
+        super::dom::set_style(&root, name, colour);
+    }
+    super::dom::set(&root, "data-motion", is_calm.then_some("reduce"));
+}
+
 /// The element that the program fills; what stood there (poster and words) is taken away.
 pub fn stage() -> Option<HtmlElement> {
     let stage = document()?.get_element_by_id("yansuan")?.dyn_into::<HtmlElement>().ok()?;

@@ -344,6 +344,8 @@ pub struct Mark {
     pub role: Role,
     /// Its name in the legend, the readout and the table; unnamed marks are decoration.
     pub name: Option<Caption>,
+    /// What its points are called one by one, where they are dots with names of their own; under the pointer and in the table.
+    pub each: Vec<Caption>,
     /// The term of the formulas that lights up with it.
     pub term: Option<&'static str>,
     /// What a click on one of its points sets; only dots and cells are clicked.
@@ -354,7 +356,7 @@ impl Mark {
     /// A mark without a name or a term.
     #[inline(never)]
     pub fn new(role: Role, shape: Shape) -> Self {
-        Self { shape, role, name: None, term: None, picks: None }
+        Self { shape, role, name: None, each: Vec::new(), term: None, picks: None }
     }
 
     /// The same mark with a name.
@@ -366,6 +368,13 @@ impl Mark {
     #[inline(never)]
     fn captioned(mut self, name: Caption) -> Self {
         self.name = Some(name);
+        self
+    }
+
+    /// The same dots, each with a name of its own.
+    #[must_use]
+    pub fn each(mut self, names: Vec<Caption>) -> Self {
+        self.each = names;
         self
     }
 

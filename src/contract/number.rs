@@ -75,7 +75,12 @@ pub fn of_log10(exponent: f64, digits: usize) -> String {
 
 /// `10⁻¹²`
 pub fn raised(power: i64) -> String {
-    format!("10{}", superscript(&power.to_string()))
+    power_of(10, power)
+}
+
+/// `2⁸`
+pub fn power_of(base: u32, power: i64) -> String {
+    format!("{base}{}", superscript(&power.to_string()))
 }
 
 /// A number for machines: the shortest decimal form that reads back as the same `f64`.

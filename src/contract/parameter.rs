@@ -17,6 +17,8 @@ pub enum Form {
     Whole,
     /// Words with commas between them.
     List,
+    /// A colour, `rrggbb`.
+    Colour,
     /// Any text.
     Words,
 }
@@ -40,15 +42,19 @@ const fn parameter(name: &'static str, form: Form, absent: &'static str) -> Para
 pub const PARTS: [&str; 6] = ["tour", "presets", "formulas", "notes", "question", "top"];
 
 /// Every parameter, in the order of the documentation; what each does is said in `app/words.rs`.
-pub const PARAMETERS: [Parameter; 13] = [
+pub const PARAMETERS: [Parameter; 17] = [
     parameter("v", Form::Whole, "1"),
     parameter("lang", Form::Words, ""),
     parameter("theme", Form::OneOf(&["auto", "light", "dark", "projector"]), "auto"),
+    parameter("accent", Form::Colour, ""),
+    parameter("motion", Form::OneOf(&["auto", "reduce"]), "auto"),
     parameter("step", Form::Whole, ""),
     parameter("preset", Form::Words, ""),
     parameter("controls", Form::OneOf(&["all", "min", "none"]), "all"),
     parameter("show", Form::List, ""),
     parameter("hide", Form::List, ""),
+    parameter("links", Form::Flag, "1"),
+    parameter("predict", Form::Flag, "0"),
     parameter("play", Form::Flag, "0"),
     parameter("present", Form::Flag, "0"),
     parameter("embed", Form::Flag, "0"),
@@ -57,8 +63,18 @@ pub const PARAMETERS: [Parameter; 13] = [
 ];
 
 /// Names that are kept for later, and other names of the above.
-pub const KEPT: [&str; 12] =
-    ["locale", "language", "accent", "tour", "t", "motion", "load", "predict", "links", "build", "c", "replay"];
+pub const KEPT: [&str; 8] = ["locale", "language", "tour", "t", "load", "build", "c", "replay"];
+
+/// The parameters that are no state: what a reader's link has of them stays while the state moves on.
+pub const MANNER: [&str; 11] =
+    ["lang", "theme", "accent", "motion", "controls", "show", "hide", "links", "predict", "present", "embed"];
+
+/// Red, green and blue of `rrggbb`.
+pub fn colour(text: &str) -> Option<(u8, u8, u8)> {
+    let is_hexadecimal = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let code = u32::from_str_radix(text, 16).ok().filter(|_| is_hexadecimal)?;
+    Some(((code >> 16) as u8, (code >> 8) as u8, code as u8))
+}
 
 /// Whether a name is taken, so that no control may have it.
 pub fn is_taken(name: &str) -> bool {
@@ -119,6 +135,7 @@ pub fn check(pairs: &Pairs, names: &[&str]) -> Vec<Problem> {
         let right = match form {
             Form::Flag if text != "0" && text != "1" => "0 / 1".to_owned(),
             Form::OneOf(words) if !words.contains(&text) => words.join(" / "),
+            Form::Colour if !text.is_empty() && colour(text).is_none() => "rrggbb".to_owned(),
             Form::Whole if text.parse::<u32>().map_or(true, |number| number == 0) => "1, 2, 3 …".to_owned(),
             Form::List if !text.is_empty() => {
                 let strange = text.split(',').map(str::trim).find(|part| !PARTS.contains(part) && !names.contains(part));
@@ -170,6 +187,9 @@ mod tests {
         assert_eq!(said("theme=dark&controls=min&hide=curve,tour&play=1&lang=zh&nonsense=3"), [""; 0]);
         assert_eq!(said("theme=blue"), ["theme in the address cannot be “blue”; it takes auto / light / dark / projector."]);
         assert_eq!(said("play=yes").len(), 1);
+        assert_eq!(said("accent=0b6e4f&motion=reduce&links=0&predict=1"), [""; 0]);
+        assert_eq!(said("accent=red"), ["accent in the address cannot be “red”; it takes rrggbb."]);
+        assert_eq!(said("accent=%2B12345").len(), 1);
         assert_eq!(
             said("hide=tour,nothing")[0],
             "hide in the address cannot be “nothing”; it takes curve, tour, presets, formulas, notes, question, top."

@@ -478,7 +478,7 @@ fn playhead(ruled: Ruled) -> Vec<El> {
     let reader = reader();
     let play = ruled.play;
     let speed = RwSignal::new(1.0_f64);
-    let still = page::matches("(prefers-reduced-motion: reduce)");
+    let still = reader.is_calm();
     let is_playing = move || play.session.with(|session| session.playing.is_some_and(|(key, _)| key == ruled.face.key));
     let toggle = move || play.toggle_playing(ruled.index, speed.get_untracked());
     let step = move |steps| {
@@ -533,10 +533,11 @@ fn playhead(ruled: Ruled) -> Vec<El> {
 /// Space scrolls, as readers expect.
 pub fn play_on_space(play: Play) {
     let Some(index) = play.playhead() else { return };
+    let reader = reader();
     let id = format!("control-{}", play.widget.faces()[index].key);
     page::on_key(move |event| {
         let is_meant = event.key() == " " && page::focus_is_nowhere() && page::is_on_screen(&id);
-        if is_meant && !page::matches("(prefers-reduced-motion: reduce)") {
+        if is_meant && !reader.is_calm() {
             event.prevent_default();
             play.toggle_playing(index, 1.0);
         }

@@ -17,6 +17,11 @@ pub fn el(tag: &str) -> El {
     El(dom::create(tag))
 }
 
+/// A link; where the address of the page forbids links, its words alone.
+pub fn link(address: &str) -> El {
+    if reader().has_links { el("a").set("href", address).set("rel", "noopener") } else { el("span") }
+}
+
 impl El {
     /// Sets an attribute.
     pub fn set(self, name: &str, value: &str) -> Self {

@@ -70,13 +70,19 @@ impl Voice {
                 play.sleep(true);
             }
             Command::Resume => play.sleep(false),
-            Command::Options { lang, theme } => {
+            Command::Options { lang, theme, accent, is_calm } => {
                 // The host's wish is not the reader's choice: it is not kept.
                 if let Some(lang) = lang {
                     self.reader.lang.set(lang);
                 }
                 if let Some(theme) = theme {
                     self.reader.chosen.set(theme);
+                }
+                if let Some(accent) = accent {
+                    self.reader.accent.set(accent);
+                }
+                if let Some(is_calm) = is_calm {
+                    self.reader.calm.set(is_calm);
                 }
             }
             Command::Export { format, panel } => return self.file((format, panel)),

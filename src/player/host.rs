@@ -7,13 +7,14 @@
 use crate::contract::address::Pairs;
 use crate::contract::json::{object, string};
 use crate::contract::panel::View;
+use crate::contract::parameter::colour;
 use crate::contract::problem::Problem;
 use crate::contract::shelf::{DynWidget, Scene};
 use crate::contract::text::Lang;
 use crate::player::session::Session;
 use crate::plot::svg;
 use crate::plot::table;
-use crate::plot::theme::Theme;
+use crate::plot::theme::{Rgb, Theme};
 
 /// What may be asked, by the names of the contract; `hello?` is answered by the script.
 pub const COMMANDS: [&str; 16] = [
@@ -82,12 +83,16 @@ pub enum Command {
     Suspend,
     /// Goes on.
     Resume,
-    /// Language and theme; `None` leaves them, a theme of `None` follows the system.
+    /// How it is worn; `None` leaves it. A theme of `None` follows the system, an accent of `None` is the theme's own.
     Options {
         /// The language.
         lang: Option<Lang>,
         /// The theme.
         theme: Option<Option<&'static Theme>>,
+        /// The accent.
+        accent: Option<Option<Rgb>>,
+        /// Whether nothing moves by itself, whatever the system says.
+        is_calm: Option<bool>,
     },
     /// A file of a figure.
     Export {
@@ -140,7 +145,18 @@ pub fn read(widget: &dyn DynWidget, kind: &str, fields: &Pairs) -> Result<Comman
                 Some("auto") => Some(None),
                 Some(key) => Some(Some(Theme::of_key(key).ok_or("setOptions takes `theme`: auto, light, dark or projector")?)),
             };
-            Command::Options { lang: fields.lang().map(Lang::of_tag), theme }
+            let accent = match fields.get("accent") {
+                None => None,
+                Some("auto") => Some(None),
+                Some(text) => Some(Some(colour(text).ok_or("setOptions takes `accent`: auto, or a colour as rrggbb")?)),
+            };
+            let is_calm = match fields.get("motion") {
+                None => None,
+                Some("auto") => Some(false),
+                Some("reduce") => Some(true),
+                Some(_) => return Err("setOptions takes `motion`: auto or reduce".to_owned()),
+            };
+            Command::Options { lang: fields.lang().map(Lang::of_tag), theme, accent, is_calm }
         }
         "export" => export(widget, fields)?,
         _ => return Err(format!("there is no message of this type; there are {}", COMMANDS.join(", "))),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::browser::{clipboard, dom, page};
 use crate::contract::text::Text;
 use crate::player::button::button;
-use crate::player::el::{El, el};
+use crate::player::el::{El, el, link};
 use crate::player::embedding::embedding;
 use crate::player::play::Play;
 use crate::player::reader::reader;
@@ -17,7 +17,7 @@ use crate::plot::theme::Theme;
 pub fn top_line(title: Option<Text>) -> El {
     let reader = reader();
     let base = page::base();
-    let home = el("a").class("brand").set("href", &base).with(brand()).with(el("span").class("voice").text(" ").say(words::HOME));
+    let home = link(&base).class("brand").with(brand()).with(el("span").class("voice").text(" ").say(words::HOME));
     let name = move || title.map_or("", |title| reader.tell(title)).to_owned();
     el("header").class("top").with(home).with(el("span").class("name").words(name)).all(choices())
 }
@@ -63,7 +63,7 @@ fn after(theme: &Theme) -> &'static Theme {
 /// Share, embed, keyboard help: the buttons, and the dialogs that they open.
 pub fn menu(play: Play) -> Vec<El> {
     let reader = reader();
-    let link = move || link_of(play, "w");
+    let address = move || link_of(play, "w");
     let too_long = move || {
         let is_whole = play.session.with(Session::written).left_out.is_empty();
         if is_whole { String::new() } else { reader.tell(words::TOO_LONG).to_owned() }
@@ -80,7 +80,7 @@ pub fn menu(play: Play) -> Vec<El> {
     ];
     let share = dialog(words::SHARE)
         .with(el("p").class("wrong note").words(too_long))
-        .all(copied(words::SHARE, "3", link))
+        .all(copied(words::SHARE, "3", address))
         .with(el("div").class("code"));
     let is_embedding = RwSignal::new(false);
     let embed = dialog(words::EMBED).on("close", move |_| is_embedding.set(false)).all(embedding(play, is_embedding));

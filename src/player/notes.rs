@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::contract::number;
-use crate::contract::text::Lang;
+use crate::contract::text::{Lang, Text};
 use crate::player::el::{El, el};
 use crate::player::play::Play;
 use crate::player::reader::reader;
@@ -17,22 +17,22 @@ pub fn notes(play: Play) -> El {
     el("details")
         .class("notes")
         .with(el("summary").say(words::COMPUTED))
-        .with(el("div").class("columns").html(move || markup(play, reader.lang.get())))
+        .with(el("div").class("columns").html(move || markup(play, reader.lang.get(), reader.has_links)))
         .with(el("p").say(words::COST).text(" ").with(el("span").words(cost)).text(" ms"))
 }
 
 /// Sources, reading and checks.
-fn markup(play: Play, lang: Lang) -> String {
+fn markup(play: Play, lang: Lang, has_links: bool) -> String {
     let about = play.widget.about();
     let list = |title: &str, items: Vec<String>| format!("<h3>{title}</h3><ul><li>{}</li></ul>", items.join("</li><li>"));
     let sources = play.widget.sources().iter();
     let sources =
         sources.map(|s| format!("<b>{}</b> · {}", words::evidence(s.evidence).get(lang), escape(s.words.get(lang)))).collect();
-    let reading = about
-        .reading
-        .iter()
-        .map(|(name, address)| format!("<a href=\"{address}\" rel=\"noopener\">{}</a>", escape(name.get(lang))))
-        .collect();
+    let read = |(name, address): &(Text, &str)| {
+        let name = escape(name.get(lang));
+        if has_links { format!("<a href=\"{address}\" rel=\"noopener\">{name}</a>") } else { name }
+    };
+    let reading = about.reading.iter().map(read).collect();
     let checks = about
         .checks
         .iter()

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::browser::canvas::{self, CanvasSurface, pixel_ratio};
 use crate::browser::dom::{self, KeyboardEvent, PointerEvent};
 use crate::browser::{observe, page, save};
-use crate::contract::figure::{Dot, Figure, Mark, Move, Point, Role, Shape};
+use crate::contract::figure::{Figure, Mark, Move, Point, Shape};
 use crate::contract::number;
 use crate::contract::panel::{Panel, Size, View};
 use crate::contract::readout::Place;
@@ -21,10 +21,11 @@ use crate::player::controls::rail;
 use crate::player::el::{El, el, run};
 use crate::player::nudge::Nudge;
 use crate::player::play::Play;
-use crate::player::reader::{Reader, reader};
+use crate::player::reader::reader;
 use crate::player::session::Session;
 use crate::player::words;
 use crate::plot::frame::Frame;
+use crate::plot::legend::{Entry, legend as entries};
 use crate::plot::probe::{Probe, picked, probe, term_at};
 use crate::plot::render::{Look, render};
 use crate::plot::svg::{self, escape};
@@ -60,7 +61,7 @@ pub fn panel_view(play: Play, index: usize, panel: &'static Panel) -> El {
         .set("data-panel", panel.id)
         .set("aria-labelledby", &title)
         .with(el("header").with(el("h2").set("id", &title).say(panel.title)).with(el("p").class("hint").say(panel.hint)));
-    let section = if is_table { section.with(verdicts(play, view)) } else { section.all(figure_view(play, panel, view)) };
+    let section = if is_table { section.all(verdicts(play, view)) } else { section.all(figure_view(play, panel, view)) };
     let readouts = move || play.shown.with(|shown| readout_list(&shown.scene, Place::Panel(panel.id), reader.lang.get()));
     section.with(el("div").class("beside").all(rail(play, Place::Panel(panel.id)))).with(
         el("div").class("underline").with(el("dl").class("readouts").html(readouts)).with(data_view(play, panel, view, is_table)),
@@ -159,9 +160,11 @@ fn table_markup(table: &Table, lang: Lang) -> String {
     out
 }
 
-/// A view that is a table: properties that hold or not, each failure with a scene that shows it.
-fn verdicts(play: Play, view: Shows) -> El {
+/// A view that is a table: properties that hold or not, each with its reason below while it is looked at, and each failure with a
+/// scene that shows it.
+fn verdicts(play: Play, view: Shows) -> [El; 2] {
     let reader = reader();
+    let why = RwSignal::new(String::new());
     let title = move || match &*view.get() {
         View::Table(table) => Some(table.title.get(reader.lang.get()).to_owned()),
         View::Figure(_) => None,
@@ -169,16 +172,30 @@ fn verdicts(play: Play, view: Shows) -> El {
     let table = move || {
         let View::Table(table) = &*view.get() else { return Vec::new() };
         let lang = reader.lang.get();
+        why.set(String::new());
         let head = el("tr").all(table.head.iter().map(|words| el("th").set("scope", "col").text(words.get(lang))));
-        let rows =
-            table.rows.iter().map(|row| el("tr").all(row.iter().enumerate().map(|(at, cell)| verdict(play, reader, at, cell))));
-        vec![el("table").with(el("thead").with(head)).with(el("tbody").all(rows))]
+        let row = |row: &Vec<Cell>| el("tr").all(row.iter().enumerate().map(|(at, cell)| verdict(play, why, at, cell)));
+        vec![el("table").with(el("thead").with(head)).with(el("tbody").all(table.rows.iter().map(row)))]
     };
-    el("div").class("verdicts").set("tabindex", "0").set("role", "group").bind("aria-label", title).swap(table)
+    let has_reasons =
+        move || view.with(|view| matches!(&**view, View::Table(table) if table.rows.iter().flatten().any(is_explained)));
+    let told = move || {
+        let why = why.get();
+        if why.is_empty() { reader.tell(words::WHY).to_owned() } else { why }
+    };
+    [
+        el("div").class("verdicts").set("tabindex", "0").set("role", "group").bind("aria-label", title).swap(table),
+        el("p").class("hint").set("aria-hidden", "true").flag("hidden", move || !has_reasons()).words(told),
+    ]
 }
 
-/// A cell; the first of a row names it.
-fn verdict(play: Play, reader: Reader, at: usize, cell: &Cell) -> El {
+fn is_explained(cell: &Cell) -> bool {
+    matches!(cell, Cell::Verdict { why, .. } if !why.en.is_empty())
+}
+
+/// A cell; the first of a row names it. Its reason is told while it is pointed at or has the focus; voices read it with the mark.
+fn verdict(play: Play, told: RwSignal<String>, at: usize, cell: &Cell) -> El {
+    let reader = reader();
     let lang = reader.lang.get();
     let Cell::Verdict { holds, why, show } = cell else {
         let words = cell.show(lang);
@@ -187,15 +204,19 @@ fn verdict(play: Play, reader: Reader, at: usize, cell: &Cell) -> El {
         let head = if at == 0 { el("th").set("scope", "row") } else { el("td") };
         return head.class(form).text(&words);
     };
-    let why = why.get(lang);
     let mark = if *holds { "✓" } else { "✗" };
     let word = reader.tell(if *holds { words::HOLDS } else { words::FAILS });
+    let why = why.get(lang);
     let label = format!("{word}{}{why}", if why.is_empty() { "" } else { ": " });
+    let (pointed, focused) = (why.to_owned(), why.to_owned());
+    let place = el("td")
+        .class(if *holds { "" } else { "no" })
+        .on("pointerenter", move |_| told.set(pointed.clone()))
+        .on("focusin", move |_| told.set(focused.clone()));
     match show.clone() {
-        Some(patch) => el("td").class("no").with(
+        Some(patch) => place.with(
             el("button")
                 .set("type", "button")
-                .set("title", why)
                 .set("aria-label", &format!("{label} {}", reader.tell(words::SHOW_IT)))
                 .text(mark)
                 .with(el("span").class("show").say(words::SHOW_IT))
@@ -208,11 +229,7 @@ fn verdict(play: Play, reader: Reader, at: usize, cell: &Cell) -> El {
                     }
                 }),
         ),
-        None => el("td")
-            .class(if *holds { "" } else { "no" })
-            .set("title", why)
-            .with(el("span").set("aria-hidden", "true").text(mark))
-            .with(el("span").class("voice").text(&label)),
+        None => place.with(el("span").set("aria-hidden", "true").text(mark)).with(el("span").class("voice").text(&label)),
     }
 }
 
@@ -459,16 +476,15 @@ impl Easel {
 fn legend(panel: &'static Panel, view: Shows) -> El {
     let reader = reader();
     let list = el("ul").class("legend");
-    let markup = move || view.with(|view| legend_list(view, reader.lang.get()));
-    if panel.legend { list.html(markup) } else { list.set("hidden", "") }
-}
-
-/// The legend of a view, as the inside of a list.
-pub fn legend_list(view: &View, lang: Lang) -> String {
-    let entry = |(role, form, name): (Role, &str, Words)| {
+    let entry = |Entry { role, form, name }: Entry, lang: Lang| {
+        let form = form.class();
         format!("<li><i class=\"swatch {role:?} {form}\" aria-hidden=\"true\"></i>{}</li>", escape(name.get(lang)))
     };
-    legend_of(marks(view)).into_iter().map(entry).collect()
+    let markup = move || {
+        let lang = reader.lang.get();
+        view.with(|view| entries(marks(view))).into_iter().map(|each| entry(each, lang)).collect()
+    };
+    if panel.legend { list.html(markup) } else { list.set("hidden", "") }
 }
 
 /// A part of a length, for a style.
@@ -482,27 +498,6 @@ fn marks(view: &View) -> &[Mark] {
         View::Figure(figure) => &figure.marks,
         View::Table(_) => &[],
     }
-}
-
-/// Role, form and name of each entry of a legend; the form is a class of the style sheet.
-fn legend_of(marks: &[Mark]) -> Vec<(Role, &'static str, Words)> {
-    let mut entries: Vec<(Role, &'static str, Words)> = Vec::new();
-    for mark in marks {
-        let Some(name) = &mark.name else { continue };
-        let form = match mark.shape {
-            Shape::Bars(_) => "filled",
-            Shape::Area(..) | Shape::Band(_) => "filled pale",
-            Shape::Ground(_) => "filled ground",
-            Shape::Dots(_, Dot::Hollow) => "ring",
-            Shape::Dots(..) => "dot",
-            _ => "stroke",
-        };
-        let is_listed = mark.shape.grid().is_some() || entries.iter().any(|entry| entry.2 == name.words());
-        if !is_listed {
-            entries.push((mark.role, form, name.words()));
-        }
-    }
-    entries
 }
 
 /// What can be dragged in a view: where it stands, what it moves, its name, its term.

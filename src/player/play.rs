@@ -7,11 +7,12 @@ use leptos::prelude::*;
 use crate::browser::{clock, page};
 use crate::contract::address::Pairs;
 use crate::contract::control::Kind;
-use crate::contract::parameter::Showing;
+use crate::contract::parameter::{MANNER, Showing};
 use crate::contract::problem::Problem;
 use crate::contract::readout::Place;
 use crate::contract::shelf::{DynWidget, Scene};
 use crate::contract::widget::Budget;
+use crate::player::reader::reader;
 use crate::player::session::{Desk, Session};
 
 /// Milliseconds of a frame that a computation may take.
@@ -86,7 +87,7 @@ impl Play {
         if is_going {
             play.schedule();
         }
-        let may_move = !page::matches("(prefers-reduced-motion: reduce)");
+        let may_move = !reader().is_calm();
         if let Some(playhead) = play.playhead().filter(|_| may_move && Pairs::of(&page::query()).is_on("play")) {
             clock::next_frame(move || play.toggle_playing(playhead, 1.0));
         }
@@ -145,7 +146,7 @@ impl Play {
         // What is not state (language, what is hidden) stays as the reader's link had it.
         let given = Pairs::of(&page::query());
         let mut pairs = Pairs::of(&written.query);
-        for name in ["lang", "theme", "controls", "show", "hide", "present", "embed"] {
+        for name in MANNER {
             if let Some(text) = given.get(name) {
                 pairs.put(name.to_owned(), text.to_owned());
             }

@@ -1,11 +1,19 @@
-//! What the reader has chosen for every page: language and theme.
+//! How a page is worn: the language and theme that the reader has chosen, and what the address asks besides.
+
+use std::cell::RefCell;
 
 use leptos::prelude::*;
 
 use crate::browser::{page, storage};
 use crate::contract::address::Pairs;
+use crate::contract::parameter::colour;
 use crate::contract::text::{Lang, Text};
-use crate::plot::theme::Theme;
+use crate::plot::theme::{Rgb, Theme};
+
+thread_local! {
+    /// Themes with the accents that hosts asked for, each made once.
+    static TINTED: RefCell<Vec<(Rgb, &'static Theme)>> = const { RefCell::new(Vec::new()) };
+}
 
 /// Language and theme, shared by everything on the page.
 #[derive(Clone, Copy)]
@@ -14,6 +22,12 @@ pub struct Reader {
     pub lang: RwSignal<Lang>,
     /// The choice of theme: `None` follows the system.
     pub chosen: RwSignal<Option<&'static Theme>>,
+    /// The accent that a host wants; `None` is the theme's own.
+    pub accent: RwSignal<Option<Rgb>>,
+    /// Whether a host wants nothing to move by itself, whatever the system says.
+    pub calm: RwSignal<bool>,
+    /// Whether links can be followed.
+    pub has_links: bool,
     dark: RwSignal<bool>,
 }
 
@@ -29,17 +43,38 @@ impl Reader {
         Self {
             lang: RwSignal::new(tag.map_or(Lang::Zh, |tag| Lang::of_tag(&tag))),
             chosen: RwSignal::new(theme.and_then(|key| Theme::of_key(&key))),
+            accent: RwSignal::new(pairs.get("accent").and_then(colour)),
+            calm: RwSignal::new(pairs.get("motion") == Some("reduce")),
+            has_links: pairs.get("links") != Some("0"),
             dark,
         }
     }
 
+    /// Whether nothing may move by itself.
+    pub fn is_calm(self) -> bool {
+        self.calm.get_untracked() || page::matches("(prefers-reduced-motion: reduce)")
+    }
+
     /// The theme in use.
     pub fn theme(self) -> &'static Theme {
-        match self.chosen.get() {
+        let theme = match self.chosen.get() {
             Some(theme) => theme,
             None if self.dark.get() => &Theme::DARK,
             None => &Theme::LIGHT,
-        }
+        };
+        self.accent.get().map_or(theme, |accent| Self::tint(theme, accent))
+    }
+
+    /// A theme with another accent; made once, for as long as the page lives.
+    fn tint(theme: &'static Theme, accent: Rgb) -> &'static Theme {
+        TINTED.with_borrow_mut(|tinted| {
+            let known = tinted.iter().find(|(wish, known)| *wish == accent && known.key == theme.key).map(|(_, known)| *known);
+            known.unwrap_or_else(|| {
+                let made: &'static Theme = Box::leak(Box::new(theme.with_accent(accent)));
+                tinted.push((accent, made));
+                made
+            })
+        })
     }
 
     /// Words in the language of the moment.

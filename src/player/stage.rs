@@ -16,7 +16,7 @@ use crate::player::exchange::exchanges;
 use crate::player::formulas::formulas;
 use crate::player::menu::{brand, choices, link_of, menu, top_line};
 use crate::player::notes::notes;
-use crate::player::panel::{legend_list, panel_view, readout_list};
+use crate::player::panel::{panel_view, readout_list};
 use crate::player::play::Play;
 use crate::player::reader::reader;
 use crate::player::session::Session;
@@ -50,17 +50,7 @@ pub fn stage(widget: &'static dyn DynWidget, setup: Setup, byline: Option<El>) -
         Setup::Page => top_line(Some(about.title)).all(menu(play)),
         Setup::Embed => el("header")
             .class("top")
-            .with(
-                el("a")
-                    .class("name")
-                    .set("target", "_blank")
-                    .set("rel", "noopener")
-                    .bind("href", move || Some(link_of(play, "w")))
-                    .label("title", words::OPEN_PAGE)
-                    .with(brand().class("brand"))
-                    .text(" ")
-                    .say(about.title),
-            )
+            .with(whole(play).class("name").with(brand().class("brand")).text(" ").say(about.title))
             .all(choices()),
     };
     let part = |name: &str, make: fn(Play) -> El| showing.has(name).then(|| make(play));
@@ -87,6 +77,15 @@ pub fn stage(widget: &'static dyn DynWidget, setup: Setup, byline: Option<El>) -
         .with(spoken(play));
     speak(play);
     showing.has("top").then_some(top).into_iter().chain([main]).collect()
+}
+
+/// The link from an embed to the page of its own, at the same state.
+fn whole(play: Play) -> El {
+    if !reader().has_links {
+        return el("span");
+    }
+    let address = move || Some(link_of(play, "w"));
+    el("a").set("target", "_blank").set("rel", "noopener").bind("href", address).label("title", words::OPEN_PAGE)
 }
 
 /// What the address asked for and could not have; dismissible.
@@ -178,11 +177,7 @@ fn paper(play: Play) -> El {
                     let (class, width) = if is_wide { ("full", 720.0) } else { ("", 360.0) };
                     let picture = svg::file(panel, figure, &Theme::LIGHT, lang, width);
                     let numbers = readout_list(&shown.scene, Place::Panel(panel.id), lang);
-                    let legend = if panel.legend { legend_list(view, lang) } else { String::new() };
-                    format!(
-                        "<figure class=\"{class}\">{picture}<ul class=\"legend\">{legend}</ul>\
-                         <dl class=\"readouts\">{numbers}</dl></figure>"
-                    )
+                    format!("<figure class=\"{class}\">{picture}<dl class=\"readouts\">{numbers}</dl></figure>")
                 }
                 View::Table(_) => String::new(),
             };

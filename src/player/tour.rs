@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::browser::dom::KeyboardEvent;
 use crate::browser::page;
+use crate::contract::address::Pairs;
 use crate::contract::step::{AskFace, StepFace};
 use crate::contract::text::Words;
 use crate::player::button::button;
@@ -17,6 +18,7 @@ pub fn tour(play: Play) -> El {
     let reader = reader();
     let steps = StoredValue::new(play.widget.steps());
     let count = steps.with_value(Vec::len);
+    let asks = Pairs::of(&page::query()).is_on("predict");
     // The step alone: an answer to its question must not make its words anew.
     let at = Memo::new(move |_| play.step.get().0);
     let go = move |to: usize| {
@@ -31,9 +33,14 @@ pub fn tour(play: Play) -> El {
             go(to);
         }
     };
+    // Where the address asks for guesses, a step with a question waits for one.
+    let waits = move || {
+        let (Some(at), None) = play.step.get() else { return false };
+        asks && steps.with_value(|steps| steps.get(at).is_some_and(|step| step.ask.is_some()))
+    };
     let on = move || {
         let to = at.get_untracked().map_or(0, |at| at + 1);
-        if to < count {
+        if to < count && !untrack(waits) {
             go(to);
         }
     };
@@ -70,7 +77,11 @@ pub fn tour(play: Play) -> El {
                 .press(move || go(index)),
         )
     };
-    let onward = move || reader.tell(if at.get().is_some() { words::NEXT } else { words::START_TOUR }).to_owned();
+    let onward = move || match at.get() {
+        Some(_) if waits() => reader.tell(words::GUESS),
+        Some(_) => reader.tell(words::NEXT),
+        None => reader.tell(words::START_TOUR),
+    };
     el("nav")
         .class("tour")
         .label("aria-label", words::STEPS)
@@ -85,8 +96,8 @@ pub fn tour(play: Play) -> El {
                 )
                 .with(
                     button("button strong")
-                        .flag("disabled", move || at.get().is_some_and(|at| at + 1 >= count))
-                        .words(onward)
+                        .flag("disabled", move || waits() || at.get().is_some_and(|at| at + 1 >= count))
+                        .words(move || onward().to_owned())
                         .press(on),
                 ),
         )

@@ -60,6 +60,7 @@ words! {
     START_TOUR: "开始导览", "Start the tour";
     PREVIOUS: "上一步", "Back";
     NEXT: "下一步", "Next";
+    WHY: "指向或点按一个标记，这里说明原因。", "Point at a mark, or tap it: its reason stands here.";
     GUESS: "先猜一猜", "A guess first";
     RIGHT: "猜对了。", "Right.";
     WRONG: "不是这个。", "Not this one.";

@@ -2,6 +2,7 @@
 
 pub mod frame;
 pub mod heat;
+pub mod legend;
 pub mod probe;
 pub mod render;
 pub mod surface;

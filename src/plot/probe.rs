@@ -59,8 +59,9 @@ pub fn probe(figure: &Figure, frame: &Frame, (x, y): Point, lang: Lang) -> Optio
                     let q = frame.pixel(*p);
                     (q.0 - here.0).hypot(q.1 - here.1)
                 };
-                let near = points.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-                if let Some(point) = near.filter(|p| distance(p) < 24.0 * frame.scale) {
+                let near = points.iter().enumerate().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)));
+                if let Some((index, point)) = near.filter(|p| distance(p.1) < 24.0 * frame.scale) {
+                    let name = mark.each.get(index).map_or(name, |own| own.get(lang));
                     found.push(format!("{name} ({}, {})", figure.x.scale.show(point.0, 3), figure.y.scale.show(point.1, 3)));
                     at = *point;
                 }
@@ -200,6 +201,16 @@ mod tests {
         let figure = Figure { x: Axis::linear(0.0, 10.0), y, marks, ..Figure::default() };
         let probe = probe(&figure, &frame(&figure), (1.0, 0.9), Lang::En).unwrap();
         assert_eq!(probe.words, "q · a 5 · b 4");
+    }
+
+    #[test]
+    fn dots_with_names_of_their_own_are_read_by_them() {
+        let dots = Shape::Dots(vec![(0.5, 0.5), (1.5, 1.5)], crate::contract::figure::Dot::Small);
+        let marks = vec![Mark::new(Role::Guide, dots).named("others").each(vec!["p".into(), "q".into()])];
+        let figure = Figure { x: Axis::linear(0.0, 2.0), y: Axis::linear(0.0, 2.0), marks, ..Figure::default() };
+        let words = |at| probe(&figure, &frame(&figure), at, Lang::En).map(|probe| probe.words);
+        assert_eq!(words((1.5, 1.45)).as_deref(), Some("1.5 · q (1.5, 1.5)"));
+        assert_eq!(words((0.5, 1.5)), None);
     }
 
     #[test]

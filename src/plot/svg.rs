@@ -1,4 +1,4 @@
-//! A figure as a file: SVG with its title and the words of its axes.
+//! A figure as a file: SVG with its title, its legend and the words of its axes.
 
 use plotters::prelude::SVGBackend;
 
@@ -6,6 +6,8 @@ use crate::contract::figure::Figure;
 use crate::contract::panel::Panel;
 use crate::contract::text::{Lang, Words};
 
+use super::frame::length;
+use super::legend::{legend, lines};
 use super::render::{FONTS, Look, render};
 use super::surface::Surface;
 use super::theme::{Theme, css};
@@ -34,7 +36,12 @@ fn elements(figure: &Figure, theme: &Theme, lang: Lang, (width, height): (f64, f
 /// A whole SVG file `width` CSS pixels wide.
 pub fn file(panel: &Panel, figure: &Figure, theme: &Theme, lang: Lang, width: f64) -> String {
     let height = (width / panel.aspect).round();
-    let head = theme.type_size * 3.6;
+    let size = theme.type_size;
+    let entries = if panel.legend { legend(&figure.marks) } else { Vec::new() };
+    // Beside the words of the vertical axis, as on the page.
+    let beside = 12.0 + if panel.y.get(lang).is_empty() { 0.0 } else { size * (length(panel.y.get(lang)) + 2.0) };
+    let (names, rows) = lines(&entries, theme, lang, (beside, size * 3.1), width);
+    let head = size * (3.6 + 1.5 * (rows - 1) as f64);
     let foot = if panel.x.get(lang).is_empty() { 8.0 } else { theme.type_size * 2.0 };
     let total = height + head + foot;
     let text = |x: f64, y: f64, anchor: &str, size: f64, weight: u32, ink: (u8, u8, u8), words: &str| {
@@ -51,9 +58,9 @@ pub fn file(panel: &Panel, figure: &Figure, theme: &Theme, lang: Lang, width: f6
         lang.tag(),
         css(theme.paper),
     );
-    let size = theme.type_size;
     out.push_str(&text(12.0, size * 1.6, "start", size * 1.15, 600, theme.ink, panel.title.get(lang)));
     out.push_str(&text(12.0, size * 3.1, "start", size, 400, theme.muted, panel.y.get(lang)));
+    out.push_str(&names);
     let (w, h) = (width * FINE, height * FINE);
     out.push_str(&format!("<svg x=\"0\" y=\"{head}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {w} {h}\">\n"));
     out.push_str(elements(figure, theme, lang, (width, height)).trim());

@@ -1,6 +1,6 @@
 //! The numbers behind a figure as a table: every named mark, point by point.
 
-use crate::contract::figure::{Axis, AxisScale, Figure, Shape};
+use crate::contract::figure::{Axis, AxisScale, Caption, Figure, Point, Shape};
 use crate::contract::panel::{Panel, View};
 use crate::contract::table::{Cell, Table};
 use crate::contract::text::{Text, Words};
@@ -28,6 +28,15 @@ fn numbers(panel: &Panel, figure: &Figure) -> Table {
             let third = z.map_or(Cell::Words(Words::default()), Cell::Number);
             rows.push(vec![Cell::Words(name.words()), Cell::Number(x), Cell::Number(y), third]);
         };
+        if !mark.each.is_empty()
+            && let Shape::Dots(points, _) = &mark.shape
+        {
+            let own = |(point, name): (&Point, &Caption)| {
+                vec![Cell::Words(name.words()), Cell::Number(point.0), Cell::Number(point.1), Cell::Words(Words::default())]
+            };
+            rows.extend(points.iter().zip(&mark.each).map(own));
+            continue;
+        }
         match &mark.shape {
             Shape::Line(points) | Shape::Dots(points, _) | Shape::Stems(points, _) | Shape::Area(points, _) => {
                 points.iter().for_each(|p| row(p.0, p.1, None));

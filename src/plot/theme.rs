@@ -122,6 +122,19 @@ impl Theme {
     /// All themes.
     pub const ALL: [&'static Self; 3] = [&Self::LIGHT, &Self::DARK, &Self::PROJECTOR];
 
+    /// The theme with another accent, and the wash that goes with it. What would be hard to read on the paper or on the wash comes
+    /// nearer to the ink until it is not.
+    #[must_use]
+    pub fn with_accent(&self, wish: Rgb) -> Self {
+        let worn = |part: u8| {
+            let accent = mix(wish, self.ink, f64::from(part) / 20.0);
+            Self { accent, wash: mix(self.paper, accent, 0.1), ..*self }
+        };
+        let is_clear =
+            |theme: &Self| [theme.paper, theme.wash].iter().all(|ground| contrast(theme.accent, *ground) >= LEAST_CONTRAST);
+        (0..20).map(worn).find(is_clear).unwrap_or_else(|| worn(20))
+    }
+
     /// The theme of a name.
     pub fn of_key(key: &str) -> Option<&'static Self> {
         Self::ALL.into_iter().find(|theme| theme.key == key)
@@ -158,6 +171,26 @@ impl Theme {
     }
 }
 
+/// The least contrast of words with their ground. Source: WCAG 2.2, success criterion 1.4.3.
+pub const LEAST_CONTRAST: f64 = 4.5;
+
+/// The contrast of two colours, 1 to 21. Source: WCAG 2.2, the definitions of contrast ratio and relative luminance.
+pub fn contrast(a: Rgb, b: Rgb) -> f64 {
+    let linear = |part: u8| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = |(r, g, b): Rgb| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// A part of the way from one colour to another.
+fn mix(from: Rgb, to: Rgb, part: f64) -> Rgb {
+    let between = |from: u8, to: u8| (f64::from(from) + part * (f64::from(to) - f64::from(from))).round() as u8;
+    (between(from.0, to.0), between(from.1, to.1), between(from.2, to.2))
+}
+
 const fn hex(code: u32) -> Rgb {
     ((code >> 16) as u8, (code >> 8) as u8, code as u8)
 }
@@ -165,4 +198,44 @@ const fn hex(code: u32) -> Rgb {
 /// `#rrggbb`
 pub fn css((r, g, b): Rgb) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contrast_is_that_of_the_definition() {
+        assert_eq!(contrast((0, 0, 0), (255, 255, 255)), 21.0);
+        assert_eq!(contrast((18, 52, 86), (18, 52, 86)), 1.0);
+        // The grey that the definition's authors give as the lightest for words on white.
+        assert!((contrast((0x76, 0x76, 0x76), (255, 255, 255)) - 4.54).abs() < 0.005);
+    }
+
+    #[test]
+    fn an_accent_is_worn_as_it_is_where_words_in_it_can_be_read() {
+        let green = hex(0x0b_6e_4f);
+        let worn = Theme::LIGHT.with_accent(green);
+        assert_eq!((worn.accent, worn.ink, worn.colour(Role::Estimate)), (green, Theme::LIGHT.ink, green));
+        // The house's own accents pass the rule, and their washes are those of the rule, nearly.
+        for theme in Theme::ALL {
+            let own = theme.with_accent(theme.accent);
+            assert_eq!(own.accent, theme.accent, "{}", theme.key);
+            assert!(own.wash.0.abs_diff(theme.wash.0) < 14, "{}", theme.key);
+        }
+    }
+
+    #[test]
+    fn an_accent_that_is_hard_to_read_comes_nearer_to_the_ink() {
+        for theme in Theme::ALL {
+            for wish in [theme.paper, theme.wash, hex(0xff_ff_00), hex(0x0b_6e_4f), hex(0x7f_7f_7f)] {
+                let worn = theme.with_accent(wish);
+                for ground in [worn.paper, worn.wash] {
+                    assert!(contrast(worn.accent, ground) >= LEAST_CONTRAST, "{} {wish:?}", theme.key);
+                }
+            }
+        }
+        let (r, g, b) = Theme::DARK.with_accent(hex(0x0b_6e_4f)).accent;
+        assert!(g > r && g > b, "green stays green: {r} {g} {b}");
+    }
 }

@@ -49,6 +49,7 @@ pub fn finish() -> Result {
         |name: &str| env::var(name).map_err(|_| "`cargo xtask finish` is called by Trunk: run `cargo xtask build`.".to_owned());
     let staging = PathBuf::from(variable("TRUNK_STAGING_DIR")?);
     let public_url = variable("TRUNK_PUBLIC_URL")?;
+    pad_hashes(&staging)?;
     if variable("TRUNK_PROFILE")? == "release" {
         programs(&staging)?;
         shrink(&staging)?;
@@ -62,6 +63,44 @@ pub fn finish() -> Result {
             .arg(&staging)
             .arg(&public_url))
     })
+}
+
+/// Gives every hash in a name its sixteen digits. Trunk leaves leading zeros out, one file in sixteen, and nobody could tell such a
+/// name from one without a hash: pages would keep the common program, which plays no widget.
+fn pad_hashes(staging: &Path) -> Result {
+    let mut renamed = Vec::new();
+    for entry in at(staging, fs::read_dir(staging))? {
+        let file = at(staging, entry)?.path();
+        let Some(name) = file.file_name().and_then(OsStr::to_str) else { continue };
+        if let Some(whole) = padded(name) {
+            at(&file, fs::rename(&file, staging.join(&whole)))?;
+            renamed.push((name.to_owned(), whole));
+        }
+    }
+    // The page names them all; a script names its program, and a style sheet may name a font.
+    for entry in at(staging, fs::read_dir(staging))? {
+        let file = at(staging, entry)?.path();
+        if renamed.is_empty() || !file.extension().is_some_and(|ending| ["html", "js", "css"].iter().any(|text| ending == *text))
+        {
+            continue;
+        }
+        let before = at(&file, fs::read_to_string(&file))?;
+        let after = renamed.iter().fold(before.clone(), |text, (old, new)| text.replace(old, new));
+        if after != before {
+            at(&file, fs::write(&file, after))?;
+        }
+    }
+    Ok(())
+}
+
+/// `name-00…hash.ending` for a name whose hash has too few digits.
+fn padded(name: &str) -> Option<String> {
+    let (stem, rest) = name.rsplit_once('-')?;
+    let length = rest.find(['_', '.'])?;
+    let (hash, ending) = rest.split_at(length);
+    let is_hash =
+        (9..16).contains(&hash.len()) && hash.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+    is_hash.then(|| format!("{stem}-{hash:0>16}{ending}"))
 }
 
 /// Compiles the program of each widget's pages, and puts it beside the common one with the hash of its content in its name.
@@ -174,7 +213,7 @@ fn take_reload_script(html: &str, public_url: &str) -> Option<(String, String)> 
 
 #[cfg(test)]
 mod tests {
-    use super::take_reload_script;
+    use super::{padded, take_reload_script};
 
     #[test]
     fn the_reload_script_moves_to_a_file() {
@@ -182,6 +221,15 @@ mod tests {
         let (page, script) = take_reload_script(html, "/x/").expect("the page has the script");
         assert_eq!(page, "<body><script src=a></script><script src=\"/x/reload.js\"></script></body>");
         assert_eq!(script, "const address = window.location.host + '/x/';");
+    }
+
+    #[test]
+    fn a_hash_has_sixteen_digits() {
+        assert_eq!(padded("yansuan-4c9541486a5d2e5_bg.wasm").as_deref(), Some("yansuan-04c9541486a5d2e5_bg.wasm"));
+        assert_eq!(padded("yansuan-c9541486a5d2e5.js").as_deref(), Some("yansuan-00c9541486a5d2e5.js"));
+        for name in ["tokens-0123456789abcdef.css", "stix-two-math.woff2", "index.html", "feed-back.xml", "a-DEADBEEF123.js"] {
+            assert_eq!(padded(name), None, "{name}");
+        }
     }
 
     #[test]

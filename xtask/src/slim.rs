@@ -102,15 +102,17 @@ fn without_exports(program: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// The script without the classes of streams, if it has any.
+/// The script without the classes of streams, if it has any, and without what frees them.
 fn without_classes(script: &str) -> String {
-    let (Some(begin), Some(end)) = (script.find("export class IntoUnderlying"), script.find("function __wbg_get_imports")) else {
-        return script.to_owned();
-    };
-    let mut text = format!("{}{}", &script[..begin], &script[end..]);
-    while let Some(begin) = text.find("\nconst IntoUnderlying") {
-        let Some(length) = text[begin..].find(";\n") else { break };
-        text.replace_range(begin..=begin + length, "");
+    const PARTS: [[&str; 2]; 2] =
+        [["export class IntoUnderlying", "if (Symbol.dispose) IntoUnderlying"], ["const IntoUnderlying", ""]];
+    let mut text = script.to_owned();
+    for [begin, last] in PARTS {
+        while let Some(from) = text.find(begin) {
+            let end = text[from..].find(last).map(|at| from + at).and_then(|at| Some(at + text[at..].find(";\n")? + 2));
+            let Some(to) = end else { break };
+            text.replace_range(from..to, "");
+        }
     }
     text
 }
@@ -298,8 +300,8 @@ function _a(arg0) {
     fn streams_go_from_both_sides() {
         let before = program(["a", "b"], &[("intounderlyingsink_close", 0, 2), ("main", 0, 3)]);
         assert_eq!(without_exports(&before), Some(program(["a", "b"], &[("main", 0, 3)])));
-        let script = "export class IntoUnderlyingSink {\n}\nfunction __wbg_get_imports() {}\nconst IntoUnderlyingSinkFinalization = (x)\n    ? 1\n    : new F(p => free(p));\nlet wasm;\n";
-        assert_eq!(without_classes(script), "function __wbg_get_imports() {}\nlet wasm;\n");
+        let script = "export class IntoUnderlyingSink {\n    free() { 1; }\n}\nif (Symbol.dispose) IntoUnderlyingSink.x = y;\nexport function own() {}\nfunction __wbg_get_imports() {}\nconst IntoUnderlyingSinkFinalization = (x)\n    ? 1\n    : new F(p => free(p));\nlet wasm;\n";
+        assert_eq!(without_classes(script), "export function own() {}\nfunction __wbg_get_imports() {}\nlet wasm;\n");
     }
 
     #[test]

@@ -1,12 +1,12 @@
 // <yan-suan name="rope" state="base=500000"><a href="…"><img …></a></yan-suan>: a widget in an iframe, so that the host needs no policy for
 // WebAssembly. What stands inside is shown until it plays, and whenever it does not. Contract 1: /embedding/
 
-// The first four are followed; those from lang on are told to the widget, the last four only until it has a state of its own.
-const NAMES = "name state lang theme controls show hide motion predict seed step preset play".split(" ");
+// The first six are followed; those from lang on are told to the widget, the last four only until it has a state of its own.
+const NAMES = "name state lang theme accent motion controls show hide links predict seed step preset play".split(" ");
 const FILL = { position: "absolute", inset: 0, width: "100%", height: "100%", border: 0, visibility: "visible" };
 
 customElements.get("yan-suan") || customElements.define("yan-suan", class extends HTMLElement {
-  static observedAttributes = NAMES.slice(0, 4);
+  static observedAttributes = NAMES.slice(0, 6);
   #end; #frame; #picture; #own; #query; #send; #open; #isReady; #isFar; #timer; #growths = []; #asked = new Map();
 
   static {
@@ -46,7 +46,7 @@ customElements.get("yan-suan") || customElements.define("yan-suan", class extend
   }
 
   attributeChangedCallback(name, before, now) {
-    if (name === "lang" || name === "theme") return this.#send?.("setOptions", { [name]: now ?? "auto" });
+    if (NAMES.indexOf(name) > 1) return this.#send?.("setOptions", { [name]: now ?? "auto" });
     this.#query = undefined;
     if (name === "state") this.#send?.("setState", { state: this.state });
     else if (this.#frame) {
@@ -107,7 +107,7 @@ customElements.get("yan-suan") || customElements.define("yan-suan", class extend
     this.#own?.remove();
     const query = new URLSearchParams(this.state);
     query.set("v", query.get("v") ?? 1);
-    for (const key of NAMES.slice(2, this.#query === undefined ? 13 : 9)) this.hasAttribute(key) && query.set(key, this.getAttribute(key));
+    for (const key of NAMES.slice(2, this.#query === undefined ? 15 : 11)) this.hasAttribute(key) && query.set(key, this.getAttribute(key));
     const post = (type, more) => frame.contentWindow?.postMessage({ yansuan: 1, type, ...more }, "*");
     const ready = new Promise((open) => (this.#open = open));
     this.#send = (type, more) => ready.then(() => post(type, more));

@@ -1,5 +1,6 @@
 //! Length extrapolation without training: <https://kexue.fm/archives/9948>.
 
+mod fresh;
 mod model;
 mod scaling;
 mod sheets;
@@ -204,6 +205,7 @@ fn readouts(state: &State, work: &Work) -> Vec<Readout> {
             Place::Panel("base"),
         ),
     ];
+    all.extend(fresh_readouts(state));
     if let Row::Random { plain, scaled, sink, .. } = row {
         all.extend([
             read("entropy", t("熵（奈特）", "entropy (nats)"), Reading::Fixed(plain.entropy, 3), Place::Panel("row")),
@@ -230,6 +232,30 @@ fn readouts(state: &State, work: &Work) -> Vec<Readout> {
         let runs = search.runs().len();
         all.push(read("smallest", t("够用的最小底数", "smallest base that does"), smallest, Place::Panel("base")));
         all.push(read("runs", t("够用的底数有几段", "ranges of bases that do"), words(runs.to_string()), Place::Panel("base")));
+    }
+    all
+}
+
+/// What the figures of other designs say in numbers.
+fn fresh_readouts(state: &State) -> Vec<Readout> {
+    let read = |key, label, words: String, panel| Readout {
+        key,
+        label,
+        reading: Reading::Words(Words::same(words)),
+        place: Place::Panel(panel),
+    };
+    let own = fresh::field(state, state.local);
+    let mut all = vec![
+        read("field", t("视野", "field"), whole(own as u64), "hwfa"),
+        read("share", t("占训练长度", "share of the trained length"), short(own / state.train as f64, 3), "hwfa"),
+        read("widest", t("最宽的窗口", "widest window"), whole(fresh::widest(state) as u64), "hwfa"),
+    ];
+    if let Some(norms) = fresh::Norms::of(state) {
+        let [plain, normed] = [&norms.plain, &norms.normed].map(|weights| short(weights[0], 3));
+        all.push(read("aligned", t("最像的键得到", "the best aligned key gets"), plain, "norms"));
+        all.push(read("normed", t("归一化之后", "with Key Norm"), normed, "norms"));
+        let heaviest = fresh::Norms::heaviest(&norms.plain).to_string();
+        all.push(read("heaviest", t("最重的键，按角度排第", "heaviest key, its rank by angle"), heaviest, "norms"));
     }
     all
 }

@@ -172,6 +172,12 @@ pub struct State {
     pub turn: usize,
     pub is_stale: bool,
     pub tile: usize,
+    /// Layers of HWFA, and the window of all but the last.
+    pub layers: usize,
+    pub local: usize,
+    /// How long the third key is beside the others, and the length of the query.
+    pub longer: f64,
+    pub query: f64,
 }
 
 impl Default for State {
@@ -211,6 +217,10 @@ impl Default for State {
             turn: 8192,
             is_stale: false,
             tile: 128,
+            layers: 24,
+            local: 128,
+            longer: 1.8,
+            query: 4.0,
         }
     }
 }
@@ -409,5 +419,9 @@ pub const CONTROLS: &[Control<State>] = &[
     list!(beside("row", face("keys", text::KEYS_WORDS, numbers((-3.0, 3.0), OWN * KEYS, 64, "k", true))), keys, |s| s.is_own),
     count!(beside("tax", face("turn", text::TURN_WORDS, slider(64.0, TRAIN as f64 * SCALE, 0.1, Scale::Log, 0))), turn, always),
     flag!(beside("tax", face("stale", text::STALE_WORDS, Kind::Toggle)), is_stale, always),
+    count!(beside("hwfa", face("local", text::LOCAL_WORDS, slider(1.0, 4096.0, 0.1, Scale::Log, 0))), local, always),
+    count!(beside("hwfa", face("layers", text::LAYERS_WORDS, slider(2.0, 128.0, 1.0, Scale::Integer, 0))), layers, always),
+    real!(beside("norms", face("longer", text::LONGER_WORDS, slider(1.0, 4.0, 0.05, Scale::Linear, 2))), longer, always),
+    real!(beside("norms", face("query", text::QUERY_WORDS, slider(0.5, 16.0, 0.25, Scale::Linear, 2))), query, always),
     one!(beside("tiles", face("tile", text::TILE_WORDS, Kind::Choice(text::TILES))), tile, TILES, always),
 ];

@@ -194,6 +194,13 @@ pub const STALE_WORDS: Words = (
     t("先旋转再缓存", "Cache after rotation"),
     t("频率一变，缓存里旧键的角度就不对了。", "When frequencies change, keys in the cache stand at wrong angles."),
 );
+pub const LOCAL_WORDS: Words =
+    (t("HWFA 的窗口 w", "Window w of HWFA"), t("除最后一层，每层只看这么多。", "All layers but the last see so much."));
+pub const LAYERS_WORDS: Words =
+    (t("层数", "Layers"), t("最后一层看全文，不带位置。", "The last one sees all, without positions."));
+pub const LONGER_WORDS: Words =
+    (t("第三个键的长度", "Length of the third key"), t("其余的键长度都是 1。", "All other keys have length 1."));
+pub const QUERY_WORDS: Words = (t("查询的长度", "Length of the query"), t("越长，注意力越集中。", "The longer, the sharper."));
 pub const TILE_WORDS: Words =
     (t("分块的边长", "Side of a tile"), t("flash attention 一次算这么大的一块。", "Flash attention computes so much at a time."));
 
@@ -327,6 +334,28 @@ pub const PANELS: &[Panel] = &[
         ),
         1.5,
         from(Ours, "本站的反例", "A counter-example of ours"),
+    )),
+    listed(panel(
+        "hwfa",
+        t("另起炉灶：窗口叠成的视野", "From the start: a field made of windows"),
+        (t("窗口 w", "window w"), t("视野，token", "field, tokens")),
+        t(
+            "HWFA 只有最后一层看全文，而且不带位置；其余各层是窗口，合起来的视野不该超过训练长度的四分之三。",
+            "In HWFA only the last layer sees everything, and has no positions; the rest are windows, whose field together should stay within three quarters of the trained length.",
+        ),
+        1.5,
+        from(Post, "(w − 1)(层数 − 1) + 1，9603", "(w − 1)(layers − 1) + 1, post 9603"),
+    )),
+    listed(panel(
+        "norms",
+        t("另起炉灶：键都一样长", "From the start: keys of one length"),
+        (t("键与查询的余弦", "cosine of key and query"), t("权重", "weight")),
+        t(
+            "分数是 ‖q‖‖k‖cos：键长一些就能多得注意力，不必更像，角度就练得少了。Key Norm 把键归一化，只剩角度说了算。",
+            "The score is ‖q‖‖k‖cos: a longer key gets more attention without being more alike, and angles are trained less. Key Norm gives all keys one length, and only the angle counts.",
+        ),
+        1.5,
+        from(Post, "9859；键的角度与长度是本站取的", "9859; angles and lengths of the keys are ours"),
     )),
     full(panel(
         "eval",

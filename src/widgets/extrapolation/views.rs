@@ -5,6 +5,7 @@ use std::f64::consts::TAU;
 use yansuan_math::frequency_method::IndexRamp;
 use yansuan_math::published_extrapolation::GAU_ACCURACY;
 
+use super::fresh;
 use super::model::{Solved, Way, Work};
 use super::sheets;
 use super::state::{Form, Method, State};
@@ -54,6 +55,8 @@ pub fn views(state: &State, work: &Work) -> Vec<View> {
         sheets::tax(state, tax),
         sheets::base(state, work.f()),
         sheets::joint(state, work),
+        fresh::hwfa(state),
+        fresh::norms(fresh::Norms::of(state).as_ref()),
         sheets::eval(state),
     ];
     let mut views: Vec<View> = figures.into_iter().map(View::Figure).collect();
@@ -356,7 +359,8 @@ pub fn accuracy(state: &State, method: Method) -> Option<f64> {
 fn quadrant(state: &State, solved: &Solved) -> Figure {
     let mut marks = vec![Mark::new(Role::Guide, Shape::Rule(Along::X, 1.0)), Mark::new(Role::Guide, Shape::Rule(Along::Y, 1.0))];
     let grey: Vec<Point> = solved.others.iter().map(|(_, near_far)| (near_far.near, near_far.far)).collect();
-    marks.push(Mark::new(Role::Guide, Shape::Dots(grey, Dot::Small)).named(t("其余的方法", "other methods")));
+    let names = solved.others.iter().map(|(method, _)| name(*method).into()).collect();
+    marks.push(Mark::new(Role::Guide, Shape::Dots(grey, Dot::Small)).named(t("其余的方法", "other methods")).each(names));
     let mut ends: Vec<EndLabel> = Vec::new();
     for way in &solved.shown {
         let at = (way.near_far.near, way.near_far.far);

@@ -11,10 +11,12 @@ mod text;
 mod views;
 
 use yansuan_math::fit::Stop;
+use yansuan_math::fourier_density::FourierDensity;
+use yansuan_math::mirrored_roots::mirrored_coefficients;
 
 use crate::contract::control::Control;
 use crate::contract::formula::Formula;
-use crate::contract::number::{short, whole};
+use crate::contract::number::{power_of, short, whole};
 use crate::contract::panel::{Panel, Source, View};
 use crate::contract::problem::Problem;
 use crate::contract::readout::{Place, Reading, Readout};
@@ -135,6 +137,23 @@ fn notes(state: &State, work: &Work) -> Vec<Problem> {
     notes
 }
 
+/// How many roots of the wave lie off the unit circle, where their mirror images are others.
+fn free(work: &Work) -> usize {
+    work.roots.iter().filter(|root| (root.norm() - 1.0).abs() > 1e-9).count()
+}
+
+/// The largest difference of the density before and after roots are mirrored.
+fn drift(state: &State, work: &Work, density: &FourierDensity) -> f64 {
+    let flipped = work.flipped(state);
+    if flipped.is_empty() {
+        return 0.0;
+    }
+    let b = mirrored_coefficients(density.amplitudes(), flipped);
+    let other = FourierDensity::new(&b).map(|other| other.density_grid(256));
+    let own = density.density_grid(256);
+    other.map_or(0.0, |other| own.iter().zip(&other).map(|(p, q)| (p - q).abs()).fold(0.0, f64::max))
+}
+
 fn readouts(state: &State, work: &Work) -> Vec<Readout> {
     let Some(density) = &work.density else { return Vec::new() };
     let read = |key, label, reading, place| Readout { key, label, reading, place };
@@ -171,6 +190,18 @@ fn readouts(state: &State, work: &Work) -> Vec<Readout> {
             t("真实密度的熵（似然的期望下界）", "entropy of the truth (what to expect at best)"),
             entropy.map_or_else(none, |entropy| Reading::Fixed(entropy, 4)),
             Place::Panel("density"),
+        ),
+        read(
+            "waves",
+            t("同一个密度的波有", "waves of this density"),
+            words(power_of(2, free(work) as i64)),
+            Place::Panel("roots"),
+        ),
+        read(
+            "drift",
+            t("翻转后 |A|² 的最大偏差", "|A|² mirrored differs by at most"),
+            words(short(drift(state, work, density), 2)),
+            Place::Panel("roots"),
         ),
         read("least", t("最小特征值", "least eigenvalue"), words(short(work.least, 3)), Place::Panel("toeplitz")),
         read(

@@ -11,6 +11,7 @@ use yansuan_math::fourier_density::FourierDensity;
 use yansuan_math::fourier_fit::{FourierFit, FourierFitOptions, Method};
 use yansuan_math::gaussian_mixture::GaussianMixture;
 use yansuan_math::kernel_density::{KernelDensity, silverman};
+use yansuan_math::mirrored_roots::roots_around;
 use yansuan_math::mixture_fit::{MixtureFit, MixtureFitOptions, MixtureMethod};
 use yansuan_math::sample::{Sample, check_data};
 use yansuan_math::trig_series::TrigSeries;
@@ -62,6 +63,8 @@ pub struct Work {
     pub stand: Option<Stand>,
     /// The density that is shown.
     pub density: Option<FourierDensity>,
+    /// The roots of its wave, in the order of their angles.
+    pub roots: Vec<Complex64>,
     /// The least eigenvalue of its matrix `c_{n−m}`; what rounding makes of 0 is 0.
     pub least: f64,
     hand_of: Option<Arc<[f64]>>,
@@ -154,7 +157,13 @@ impl Work {
     fn show(&mut self, density: FourierDensity) {
         let least = density.series().toeplitz_spectrum(density.degree() + 1).min;
         self.least = if least.abs() < 1e-13 { 0.0 } else { least };
+        self.roots = roots_around(density.amplitudes());
         self.density = Some(density);
+    }
+
+    /// The roots that are mirrored.
+    pub fn flipped(&self, state: &State) -> &[Complex64] {
+        &self.roots[..state.mirrored.min(self.roots.len())]
     }
 
     /// The comparators: the mixture by EM to its end, the kernels, the series cut off.

@@ -91,6 +91,8 @@ pub struct State {
     pub hand: Arc<[f64]>,
     /// Which of them is held, 0-based.
     pub phasor: usize,
+    /// How many roots of the wave are mirrored, in the order of their angles.
+    pub mirrored: usize,
     pub x0: f64,
     pub u: f64,
     /// Whether the distribution function as the post prints it is shown too.
@@ -118,6 +120,7 @@ impl Default for State {
             is_by_hand: false,
             hand: [1.0, 0.0, 0.5, 0.3, -0.2, 0.4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0].into(),
             phasor: 1,
+            mirrored: 0,
             x0: 0.0,
             u: 0.5,
             is_as_printed: false,
@@ -139,6 +142,11 @@ impl State {
             seed: self.seed,
             iterations: ITERATIONS as u32,
         }
+    }
+
+    /// The degree of the wave that is shown.
+    pub fn wave_degree(&self) -> usize {
+        if self.is_by_hand { PHASORS - 1 } else { self.degree }
     }
 
     /// What two controls together make impossible is mended here.
@@ -176,6 +184,15 @@ impl State {
         if self.hand.iter().all(|x| *x == 0.0) {
             problems.push(Problem::at("hand", "系数不能全为 0，a₀ 已改为 1。", "Not every coefficient may be 0; a₀ became 1."));
             self.hand = (0..2 * PHASORS).map(|at| f64::from(u8::from(at == 0))).collect();
+        }
+        let most = self.wave_degree();
+        if self.mirrored > most {
+            problems.push(Problem::at(
+                "mirrored",
+                format!("{most} 次的波最多有 {most} 个根，已改为 {most}。"),
+                format!("A wave of degree {most} has at most {most} roots; it became {most}."),
+            ));
+            self.mirrored = most;
         }
         problems
     }
@@ -317,6 +334,13 @@ pub const CONTROLS: &[Control<State>] = &[
         set: |s, v| s.hand = v.vector().unwrap_or_else(|| s.hand.clone()),
         shown: |s| s.is_by_hand,
         range: None,
+    },
+    Control {
+        face: beside("roots", face("mirrored", text::MIRRORED_WORDS, slider(0.0, DEGREE_LIMIT as f64, 1.0, Scale::Integer, 0))),
+        get: |s| Value::Number(s.mirrored as f64),
+        set: |s, v| s.mirrored = v.number().map_or(s.mirrored, |count| count as usize),
+        shown: |s| s.wave_degree() > 0,
+        range: Some(|s| (0.0, s.wave_degree().max(1) as f64)),
     },
     Control {
         face: beside("cdf", face("u", text::U_WORDS, slider(0.0, 1.0, 0.01, Scale::Linear, 2))),

@@ -95,7 +95,7 @@ pub const PRESETS: &[Preset<State>] = &[
     },
 ];
 
-/// The seven steps.
+/// The eight steps.
 pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("直接截断会变负", "Cut off, it goes negative"),
@@ -206,5 +206,34 @@ pub const STEPS: &[Step<State>] = &[
             s.curves = TRUTH | MIXTURE;
         },
         ask: None,
+    },
+    Step {
+        title: t("同一个密度，许多条波", "One density, many waves"),
+        body: t(
+            "A(x) 是 z = e^(−iπx) 的多项式，z 在单位圆上走。把它的一个根翻到圆的另一边，圆上每一点到根的距离只乘上同一个常数，于是 |A|² 不变。\n每个根都可以这样翻：N 个根就有 2^N 条不同的波，密度却是同一个。拟合找到的系数因此从不唯一，找到的密度却总是同一个。",
+            "A(x) is a polynomial in z = e^(−iπx), and z runs round the unit circle. Turn one of its roots over to the other side of the circle: the distance from it to every point of the circle is multiplied by one and the same constant, so |A|² stays.\nEach root can be turned: N roots give 2^N different waves, and one density. So the coefficients that a fit finds are never the only ones, while the density it finds is.",
+        ),
+        panel: "roots",
+        set: |s| {
+            s.degree = 8;
+            s.mirrored = 3;
+        },
+        ask: Some(Ask {
+            question: t(
+                "把八个根全部翻过去，密度会变成什么样？",
+                "All eight roots are turned over. What becomes of the density?",
+            ),
+            answers: &[
+                t("一点不变", "Nothing at all"),
+                t("左右颠倒", "It is mirrored, left to right"),
+                t("变得不再光滑", "It is no longer smooth"),
+            ],
+            right: 0,
+            after: t(
+                "一点不变。全部翻过去的系数，正是原来的系数倒过来再取共轭（差一个公共的相位）：aₖ 换成 a_(N−k) 的共轭。",
+                "Nothing. With all of them turned the coefficients are the old ones in reverse and conjugated, but for a common phase: aₖ becomes the conjugate of a_(N−k).",
+            ),
+            reveal: |s| s.mirrored = 8,
+        }),
     },
 ];

@@ -32,4 +32,8 @@ pub const TALK: &[Text] = &[
         zh: "二十条线一起出发。等它们合成一条，再念证书上的读数：不是看起来像最优，而是离最优至多这么多。",
         en: "Twenty lines set out together. Once they are one, read out the certificate: not that it looks optimal, but that it is at most this far from it.",
     },
+    Text {
+        zh: "先只翻一个根，看曲线 A 和系数怎样变，再看密度那张图：纹丝不动。请大家数一数：八个根，一共有多少条不同的波？",
+        en: "Turn a single root first: watch the curve A and its coefficients change, then look at the density, which does not move. Let the class count: eight roots, how many different waves?",
+    },
 ];

@@ -101,6 +101,9 @@ pub const CURVES: &[Item] = &[
     Item { key: "kernel", name: KERNEL },
 ];
 
+pub const FLIPPED: Text = t("翻转根之后的 A", "A with roots mirrored");
+pub const FLIPPED_COEFFICIENTS: Text = t("翻转根之后的 aₖ", "aₖ with roots mirrored");
+
 /// The runners of the race.
 pub const RUNNERS: [Text; 4] = [
     t("傅里叶，L-BFGS", "Fourier, L-BFGS"),
@@ -150,6 +153,10 @@ pub const BY_HAND_WORDS: Words =
     (t("自己转系数", "Turn them by hand"), t("不拟合，直接拖动系数 aₖ。", "No fit: drag the coefficients aₖ yourself."));
 pub const PHASOR_WORDS: Words = (t("拖动第几个", "Which one"), t("k 从 0 到 8。", "k from 0 to 8."));
 pub const HAND_WORDS: Words = (t("系数 a", "Coefficients a"), t("实部与虚部依次排列。", "Real and imaginary parts in turn."));
+pub const MIRRORED_WORDS: Words = (
+    t("翻转几个根", "Roots mirrored"),
+    t("沿着圆，按角度从 −π 数起；也可以点按一个根。", "Round the circle, by their angles from −π on; or press a root."),
+);
 pub const U_WORDS: Words = (
     t("均匀随机数 u", "Uniform number u"),
     t("水平射出，碰到曲线后落到横轴，就是一个样本。", "Shot level, it meets the curve and falls: a sample."),
@@ -209,6 +216,21 @@ pub const PANELS: &[Panel] = &[
         1.2,
         from(Post, "cₙ 是 a 的自相关", "cₙ is the autocorrelation of a"),
     )),
+    listed(panel(
+        "roots",
+        t("A 的根，与它们的镜像", "The roots of A, and their mirror images"),
+        (t("实部", "real part"), t("虚部", "imaginary part")),
+        t(
+            "把一个根翻到单位圆的另一边：曲线 A 变了，密度一位数字也不变。圆外的距离 r 画成 2 − 1/r，所以镜像到圆的距离相等。",
+            "Turn a root over to the other side of the unit circle: the curve A is another, the density does not change by a digit. Beyond the circle a distance r is drawn as 2 − 1/r, so that both images are as far from it.",
+        ),
+        1.2,
+        from(
+            Ours,
+            "Fejér–Riesz 定理留下的自由：每个不在圆上的根都有两种取法",
+            "The freedom that the theorem of Fejér and Riesz leaves: two choices for each root off the circle",
+        ),
+    )),
     panel(
         "spectrum",
         t("频谱 |cₙ/c₀|", "The spectrum |cₙ/c₀|"),
@@ -228,6 +250,17 @@ pub const PANELS: &[Panel] = &[
         1.5,
         from(Ours, "更正后的 Φ", "Φ as corrected"),
     )),
+    panel(
+        "toeplitz",
+        t("矩阵 cₙ₋ₘ（实部）", "The matrix cₙ₋ₘ (real part)"),
+        (Text::same("m"), t("n，向下", "n, downwards")),
+        t(
+            "密度不为负，这个矩阵就是半正定的：最小特征值不小于 0。",
+            "Where the density is not negative this matrix is positive semidefinite: its least eigenvalue is at least 0.",
+        ),
+        1.2,
+        from(Post, "Herglotz 定理；红正蓝负", "Herglotz' theorem; red is positive, blue negative"),
+    ),
     full(listed(panel(
         "race",
         t("二十个起点的赛跑", "A race from twenty beginnings"),
@@ -243,17 +276,6 @@ pub const PANELS: &[Panel] = &[
             "The certificate L − L* ≤ ln λmax(R); at most 400 data race",
         ),
     ))),
-    panel(
-        "toeplitz",
-        t("矩阵 cₙ₋ₘ（实部）", "The matrix cₙ₋ₘ (real part)"),
-        (Text::same("m"), t("n，向下", "n, downwards")),
-        t(
-            "密度不为负，这个矩阵就是半正定的：最小特征值不小于 0。",
-            "Where the density is not negative this matrix is positive semidefinite: its least eigenvalue is at least 0.",
-        ),
-        1.2,
-        from(Post, "Herglotz 定理；红正蓝负", "Herglotz' theorem; red is positive, blue negative"),
-    ),
     panel(
         "numbers",
         t("这一刻的数", "The numbers of the moment"),

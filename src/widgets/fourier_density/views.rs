@@ -1,7 +1,9 @@
 //! The figures: what was computed, as marks.
 
+use yansuan_math::Complex64;
 use yansuan_math::density_domain::Domain;
 use yansuan_math::fourier_density::FourierDensity;
+use yansuan_math::mirrored_roots::{mirror_factor, mirrored_coefficients};
 
 use super::model::{Data, History, SEEDS, Work};
 use super::state::{Fold, KERNEL, KNOTS, MIXTURE, NAIVE, Origin, PHASORS, State, TRUTH};
@@ -36,11 +38,12 @@ pub fn views(state: &State, work: &Work) -> Vec<View> {
     vec![
         View::Figure(curve(state, work, density)),
         View::Figure(wave(state, work, density)),
-        View::Figure(phasors(state, density)),
+        View::Figure(phasors(state, work, density)),
+        View::Figure(roots(state, work)),
         View::Figure(spectrum(density)),
         View::Figure(cdf(state, work, density)),
-        View::Figure(race(work)),
         View::Figure(toeplitz(work, density)),
+        View::Figure(race(work)),
         View::Table(numbers(work, density)),
     ]
 }
@@ -208,15 +211,24 @@ fn wave(state: &State, work: &Work, density: &FourierDensity) -> Figure {
     let here = density.amplitude(x);
     let at = (here.re, here.im);
     let reach = square(&line, 0.5);
-    let mut closed = line;
-    closed.extend(closed.first().copied());
-    let marks = vec![
-        Mark::new(Role::Guide, Shape::Rule(Along::X, 0.0)),
-        Mark::new(Role::Guide, Shape::Rule(Along::Y, 0.0)),
-        Mark::new(Role::Estimate, Shape::Line(closed)).named("A(x)").term("wave"),
-        Mark::new(Role::Truth, Shape::Arrow((0.0, 0.0), at)).named("A(x₀)"),
-        Mark::new(Role::Truth, Shape::Dots(vec![at], Dot::Hollow)),
-    ];
+    let mut marks = vec![Mark::new(Role::Guide, Shape::Rule(Along::X, 0.0)), Mark::new(Role::Guide, Shape::Rule(Along::Y, 0.0))];
+    let flipped = work.flipped(state);
+    if !flipped.is_empty() {
+        // The same grid, so that each point is as far from 0 as its partner.
+        let other = |(at, z): (usize, &Point)| {
+            let z = flip(flipped, -1.0 + 2.0 * at as f64 / points as f64, Complex64::new(z.0, z.1));
+            (z.re, z.im)
+        };
+        let other: Vec<Point> = line.iter().enumerate().map(other).collect();
+        marks.push(Mark::new(Role::B, Shape::Line(closed(other))).named(text::FLIPPED));
+    }
+    marks.push(Mark::new(Role::Estimate, Shape::Line(closed(line))).named("A(x)").term("wave"));
+    if !flipped.is_empty() {
+        let z = flip(flipped, x, here);
+        marks.push(Mark::new(Role::B, Shape::Arrow((0.0, 0.0), (z.re, z.im))));
+    }
+    marks.push(Mark::new(Role::Truth, Shape::Arrow((0.0, 0.0), at)).named("A(x₀)"));
+    marks.push(Mark::new(Role::Truth, Shape::Dots(vec![at], Dot::Hollow)));
     let size = here.norm();
     let spoken = Words::new(
         format!("在 x₀ 处长度为 {}，平方的一半是 {}。", short(size, 3), short(size * size / 2.0, 3)),
@@ -225,15 +237,80 @@ fn wave(state: &State, work: &Work, density: &FourierDensity) -> Figure {
     Figure { x: Axis::linear(-reach, reach), y: Axis::linear(-reach, reach), equal: true, marks, spoken, ..Figure::default() }
 }
 
+/// A line that ends where it begins.
+fn closed(mut line: Vec<Point>) -> Vec<Point> {
+    line.extend(line.first().copied());
+    line
+}
+
+/// The wave at a place of the interval, once these of its roots are mirrored.
+fn flip(mirrored: &[Complex64], x: f64, wave: Complex64) -> Complex64 {
+    let z = Complex64::from_polar(1.0, -std::f64::consts::PI * x);
+    mirrored.iter().fold(wave, |wave, root| wave * mirror_factor(*root, z))
+}
+
+/// The roots of the wave, and their mirror images.
+fn roots(state: &State, work: &Work) -> Figure {
+    // Mirror images, r and 1/r, are drawn as far from the circle on both sides of it.
+    let place = |z: &Complex64| {
+        let r = z.norm();
+        let shown = Complex64::from_polar(if r > 1.0 { 2.0 - 1.0 / r } else { r }, z.arg());
+        (shown.re, shown.im)
+    };
+    let image = |z: &Complex64| if *z == Complex64::ZERO { None } else { Some(z.conj().inv()) };
+    let circle = |radius: f64| {
+        (0..=128).map(|at| std::f64::consts::TAU * f64::from(at) / 128.0).map(|a| (radius * a.cos(), radius * a.sin())).collect()
+    };
+    let mut marks = vec![
+        Mark::new(Role::Guide, Shape::Line(circle(1.0))).named("|z| = 1"),
+        Mark::new(Role::Never, Shape::Line(circle(2.0))).named("|z| = ∞"),
+    ];
+    let (flipped, kept) = work.roots.split_at(work.flipped(state).len());
+    for root in flipped {
+        marks.push(Mark::new(Role::Guide, Shape::Line(vec![place(root), image(root).map_or((0.0, 0.0), |z| place(&z))])));
+    }
+    let picks = |from: usize, count: usize| (from..from + count).map(|at| (at + 1) as f64).collect();
+    if !flipped.is_empty() {
+        let before = flipped.iter().map(place).collect();
+        marks.push(
+            Mark::new(Role::A, Shape::Dots(before, Dot::Hollow))
+                .named(t("原来的根", "where it was"))
+                .picks("mirrored", picks(0, flipped.len())),
+        );
+        let after = flipped.iter().filter_map(image).map(|z| place(&z)).collect();
+        marks.push(Mark::new(Role::B, Shape::Dots(after, Dot::Full)).named(t("翻转之后", "mirrored")));
+    }
+    if !kept.is_empty() {
+        let dots = Shape::Dots(kept.iter().map(place).collect(), Dot::Full);
+        marks.push(Mark::new(Role::A, dots).named(t("A 的根", "roots of A")).picks("mirrored", picks(flipped.len(), kept.len())));
+    }
+    let (count, inside) = (work.roots.len(), work.roots.iter().filter(|z| z.norm() < 1.0).count());
+    let spoken = Words::new(
+        format!("{count} 个根，{inside} 个在单位圆内，{} 个翻转了。", flipped.len()),
+        format!("{count} roots, {inside} inside the unit circle; {} mirrored.", flipped.len()),
+    );
+    Figure { x: Axis::linear(-2.1, 2.1), y: Axis::linear(-2.1, 2.1), equal: true, marks, spoken, ..Figure::default() }
+}
+
 /// V3: the coefficients as hands.
-fn phasors(state: &State, density: &FourierDensity) -> Figure {
+fn phasors(state: &State, work: &Work, density: &FourierDensity) -> Figure {
     let all: Vec<Point> = if state.is_by_hand {
         (0..PHASORS).map(|k| (state.hand[2 * k], state.hand[2 * k + 1])).collect()
     } else {
         density.amplitudes().iter().map(|z| (z.re, z.im)).collect()
     };
-    let reach = square(&all, 0.5);
+    let flipped = work.flipped(state);
+    let others: Vec<Point> = if flipped.is_empty() {
+        Vec::new()
+    } else {
+        let a: Vec<Complex64> = all.iter().map(|a| Complex64::new(a.0, a.1)).collect();
+        mirrored_coefficients(&a, flipped).into_iter().map(|b| (b.re, b.im)).collect()
+    };
+    let reach = square(&all, square(&others, 0.5) / 1.05);
     let mut marks = vec![Mark::new(Role::Guide, Shape::Rule(Along::X, 0.0)), Mark::new(Role::Guide, Shape::Rule(Along::Y, 0.0))];
+    if !others.is_empty() {
+        marks.push(Mark::new(Role::B, Shape::Dots(others, Dot::Hollow)).named(text::FLIPPED_COEFFICIENTS));
+    }
     for at in &all {
         marks.push(Mark::new(Role::A, Shape::Line(vec![(0.0, 0.0), *at])));
     }
