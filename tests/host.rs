@@ -66,6 +66,8 @@ fn every_message_of_the_contract_is_understood_and_every_other_one_named() {
             ("answer", "n=x", "1, 2, 3"),
             ("preset", "key=nothing", widget.presets()[0].key),
             ("setOptions", "theme=pink", "projector"),
+            ("setOptions", "accent=pink", "rrggbb"),
+            ("setOptions", "motion=0", "reduce"),
             ("export", "format=exe", "svg"),
             ("export", "panel=nothing", lead),
         ] {
@@ -73,6 +75,15 @@ fn every_message_of_the_contract_is_understood_and_every_other_one_named() {
             assert!(error.contains(right), "{kind} {fields}: {error}");
         }
     }
+}
+
+#[test]
+fn an_option_that_is_not_named_is_left_alone_and_auto_takes_a_wish_back() {
+    let read = |fields: &str| ask(SHELF[0], "setOptions", fields);
+    let options = |lang, theme, accent, is_calm| Ok(Command::Options { lang, theme, accent, is_calm });
+    assert_eq!(read(""), options(None, None, None, None));
+    assert_eq!(read("accent=0b6e4f&motion=reduce"), options(None, None, Some(Some((0x0b, 0x6e, 0x4f))), Some(true)));
+    assert_eq!(read("theme=auto&accent=auto&motion=auto&lang=zh"), options(Some(Lang::Zh), Some(None), Some(None), Some(false)));
 }
 
 #[test]

@@ -12,7 +12,7 @@ import { widgets } from "./shelf.mjs";
 /** An embed without a program. Its address says what it is not to do: `silent` is never ready, `mute=export` never answers that. */
 const FAKE = `<!doctype html><html lang="en"><title>fake</title><input id="field"><script>
   const asked = new URLSearchParams(location.search);
-  const OWN = ["v", "lang", "theme", "controls", "show", "hide", "motion", "predict", "seed", "step", "preset", "play"];
+  const OWN = ["v", "lang", "theme", "accent", "motion", "controls", "show", "hide", "links", "predict", "seed", "step", "preset", "play"];
   globalThis.heard = [];
   globalThis.query = new URLSearchParams([...asked].filter(([name]) => !OWN.includes(name))).toString();
   globalThis.playing = false;
@@ -258,7 +258,7 @@ test("a promise is refused after half a minute without a reply, and when the ele
   }, { clock: true });
 });
 
-test("state, language, theme and name are live", async () => {
+test("state, language, theme, accent, motion and name are live", async () => {
   await post(suan('state="a=1"'), async (page, complaints) => {
     await isReady(page);
     const frame = await inside(page);
@@ -267,10 +267,15 @@ test("state, language, theme and name are live", async () => {
       it().setAttribute("theme", "dark");
       it().removeAttribute("theme");
       it().lang = "zh";
+      it().setAttribute("accent", "0b6e4f");
+      it().setAttribute("motion", "reduce");
+      it().removeAttribute("accent");
+      it().removeAttribute("motion");
     });
-    await hears(frame, "setOptions", 3);
+    await hears(frame, "setOptions", 7);
     assert.deepEqual((await heard(frame)).map(({ yansuan, ...rest }) => rest), [
       { type: "setState", state: "a=2" }, { type: "setOptions", theme: "dark" }, { type: "setOptions", theme: "auto" }, { type: "setOptions", lang: "zh" },
+      { type: "setOptions", accent: "0b6e4f" }, { type: "setOptions", motion: "reduce" }, { type: "setOptions", accent: "auto" }, { type: "setOptions", motion: "auto" },
     ]);
     await frame.evaluate(() => change("a=3", true));
     await page.waitForFunction(() => it().state === "a=3");

@@ -106,7 +106,7 @@ test("steps and guesses are told, with whether they are right", async () => {
   await hosted(frame(`/embed/v1/${widget.slug}/?lang=en`), async (page) => {
     assert.ok((await page.evaluate(() => ask({ type: "goTo", n: 3 }))).ok);
     await page.waitForFunction(() => said("step")?.n === 3);
-    assert.deepEqual(await page.evaluate(() => [said("step").of, said("step").title]), [7, "A single data point"]);
+    assert.deepEqual(await page.evaluate(() => [said("step").of, said("step").title]), [8, "A single data point"]);
     await page.frames()[1].getByRole("radio", { name: "13", exact: true }).or(page.frames()[1].getByRole("button", { name: "13", exact: true })).first().click();
     await page.waitForFunction(() => said("predict"));
     const { answer, correct } = await page.evaluate(() => said("predict"));
@@ -122,6 +122,63 @@ test("language and theme follow the host and are not kept", async () => {
     assert.deepEqual(await inside.evaluate(() => [localStorage.length]), [0]);
     const wrong = await page.evaluate(() => ask({ type: "setOptions", theme: "pink" }));
     assert.ok(!wrong.ok && wrong.error.includes("projector"), "what would be right is said");
+  });
+});
+
+/** The accent that the page uses, and how many pixels of the first figure have it. */
+const worn = (frame) => frame.evaluate(() => {
+  const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
+  const canvas = document.querySelector("canvas[id]");
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(accent.slice(at, at + 2), 16));
+  let pixels = 0;
+  for (let at = 0; at < data.length; at += 4) pixels += data[at] === red && data[at + 1] === green && data[at + 2] === blue;
+  return { accent, pixels };
+});
+
+test("an accent is worn by page and figures, made readable in every theme, and taken back", async () => {
+  await hosted(frame("/embed/v1/cool-papers/?lang=en&theme=light&accent=0b6e4f"), async (page, complaints) => {
+    const inside = page.frames()[1];
+    await calm(inside);
+    const light = await worn(inside);
+    assert.equal(light.accent, "#0b6e4f");
+    assert.ok(light.pixels > 50, `${light.pixels} pixels`);
+    await page.evaluate(() => ask({ type: "setOptions", theme: "dark" }));
+    await inside.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+    await calm(inside);
+    const dark = await worn(inside);
+    assert.ok(dark.accent !== light.accent && dark.pixels > 50, JSON.stringify(dark));
+    await page.evaluate(() => ask({ type: "setOptions", accent: "auto" }));
+    await inside.waitForFunction(() => document.documentElement.style.getPropertyValue("--accent") === "");
+    await calm(inside);
+    const own = await worn(inside);
+    assert.equal(own.accent, "#f28a5a");
+    assert.ok(own.pixels > 50, JSON.stringify(own));
+    assert.deepEqual(complaints, []);
+  });
+});
+
+test("without motion nothing plays or fades; without links there are only words; with predict a guess comes first", async () => {
+  await hosted(frame("/embed/v1/fourier-density/?lang=en&motion=reduce&play=1&links=0&predict=1&step=3"), async (page, complaints) => {
+    const inside = page.frames()[1];
+    await calm(inside);
+    assert.equal((await page.evaluate(() => ask({ type: "getState" }))).result.playing, false);
+    assert.equal(await inside.evaluate(() => getComputedStyle(document.querySelector(".chip")).transitionDuration), "0s");
+    assert.equal(await inside.locator("a[href]").count(), 0);
+    assert.ok(await inside.getByText("Densities from Fourier series").first().isVisible());
+    const onward = inside.locator(".moves .strong");
+    assert.deepEqual([await onward.isDisabled(), await onward.innerText()], [true, "A guess first"]);
+    await inside.locator(".answer").first().click();
+    assert.deepEqual([await onward.isDisabled(), await onward.innerText()], [false, "Next"]);
+    assert.deepEqual(complaints, []);
+  });
+  await hosted(frame("/embed/v1/fourier-density/?lang=en&step=3"), async (page) => {
+    const inside = page.frames()[1];
+    assert.ok((await inside.locator("a[href]").count()) > 2);
+    assert.notEqual(await inside.evaluate(() => getComputedStyle(document.querySelector(".chip")).transitionDuration), "0s");
+    assert.ok(await inside.locator(".moves .strong").isEnabled());
   });
 });
 

@@ -102,3 +102,19 @@ test("a CSV that falls on the page is fitted; outsiders are counted and bad rows
     assert.match((await page.textContent("[data-control=data] .count")).replaceAll(/\s/g, ""), /20000/, "what was there stays");
   });
 });
+
+test("roots are mirrored by a slider and by a press: the wave and its coefficients change, the density does not", async () => {
+  await story(PAGE, { height: 3200 }, async (page) => {
+    const told = (key) => page.locator(`[data-readout=${key}] dd`).innerText();
+    const before = await pictures(page);
+    assert.equal(await told("drift"), "0");
+    await page.locator("[data-control=mirrored] input[type=range]").focus();
+    for (let at = 0; at < 3; at++) await page.keyboard.press("ArrowRight");
+    await calm(page);
+    const after = await pictures(page);
+    const changed = Object.keys(after).filter((id) => after[id] !== before[id]).sort();
+    assert.deepEqual(changed, ["canvas-phasors", "canvas-roots", "canvas-wave"]);
+    assert.match(await told("waves"), /^2[⁰¹²³⁴⁵⁶⁷⁸⁹]+$/);
+    assert.match(await told("drift"), /×10⁻¹[³⁴⁵⁶⁷⁸⁹]$/);
+  });
+});

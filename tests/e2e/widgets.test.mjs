@@ -261,8 +261,16 @@ test("the race plays, pauses, and stops by itself when nothing is left to draw",
   });
 });
 
-test("a property that fails shows its counter-example", async () => {
+test("a property that fails says why where it is looked at, and shows its counter-example", async () => {
   await story(`${PAGE}?lang=en`, { height: 2600 }, async (page) => {
+    const why = page.locator("#panel-properties .verdicts + .hint");
+    assert.match(await why.innerText(), /^Point at a mark/);
+    const failing = page.locator("#panel-properties tbody tr", { hasText: "Taylor" }).locator("button");
+    await failing.first().hover();
+    const first = await why.innerText();
+    assert.doesNotMatch(first, /^Point at a mark/);
+    await failing.nth(1).focus();
+    assert.notEqual(await why.innerText(), first, "keys ask as a pointer does");
     await page.locator("#panel-properties tbody tr", { hasText: "Taylor" }).locator("button").first().click();
     await page.waitForSelector("[data-control=order]", { state: "visible" });
     assert.equal(await page.inputValue("[data-control=x] .cell >> nth=0"), "−1");

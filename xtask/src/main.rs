@@ -26,7 +26,7 @@ cargo xtask test [--full] [SUITE…]    run the tests: fmt clippy unit doc attac
                                       --full looks at all random states of pages instead of this commit's eighth
 cargo xtask fuzz [--events N] [--seed N] [--widget SLUG] [--replay FILE]
                                       random input on the built site; a long run: --events 540000
-cargo xtask bench [--turns N] [--events N] [--only kernels,drawings,starts,latencies]
+cargo xtask bench [--turns N] [--events N] [--rates 1,4] [--only kernels,drawings,starts,latencies]
                                       one table of ratios: kernels natively, in wasm, in JavaScript; redraws; start; latency
 cargo xtask bless figures|pictures    take what is drawn now as right, after a look at it
 

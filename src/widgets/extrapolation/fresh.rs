@@ -5,8 +5,8 @@ use yansuan_math::key_norm::{PolarScore, normalise_rows};
 use yansuan_math::softmax::softmax;
 
 use super::state::State;
-use crate::contract::figure::{Along, Axis, Bar, Dot, Figure, Mark, Point, Role, Shape, Ticks};
-use crate::contract::number::{fixed, whole};
+use crate::contract::figure::{Along, Axis, Bar, Dot, Figure, Mark, Point, Role, Shape};
+use crate::contract::number::whole;
 use crate::contract::text::{Text, Words};
 
 /// Keys of the figure of norms.
@@ -61,13 +61,13 @@ pub struct Norms {
 }
 
 impl Norms {
-    /// Keys evenly spaced in angle, all of length 1 but the third. `None` if they have no softmax.
+    /// Keys of evenly spaced cosines, all of length 1 but the third. `None` if they have no softmax.
     pub fn of(state: &State) -> Option<Self> {
         let q = [state.query, 0.0];
         let mut keys = Vec::with_capacity(2 * COUNT);
         for at in 0..COUNT {
-            let (angle, length) = (0.25 + 0.22 * at as f64, if at == LONG { state.longer } else { 1.0 });
-            keys.extend([length * angle.cos(), length * angle.sin()]);
+            let (cosine, length) = (0.95 - 0.17 * at as f64, if at == LONG { state.longer } else { 1.0 });
+            keys.extend([length * cosine, length * (1.0 - cosine * cosine).sqrt()]);
         }
         let scores =
             |keys: &[f64]| -> Option<Vec<PolarScore>> { keys.chunks_exact(2).map(|key| PolarScore::new(&q, key).ok()).collect() };
@@ -90,24 +90,19 @@ impl Norms {
 
 /// Key Norm: who gets the attention.
 pub fn norms(norms: Option<&Norms>) -> Figure {
-    let count = COUNT as f64;
-    let (x, y) = (Axis::linear(0.5, count + 0.5), Axis::linear(0.0, 1.0));
+    let (x, y) = (Axis::linear(-0.7, 1.1), Axis::linear(0.0, 1.0));
     let Some(Norms { cosines, plain, normed }) = norms else { return Figure { x, y, ..Figure::default() } };
     let bars = |weights: &[f64], shift: f64| {
-        let bar = |(at, weight): (usize, &f64)| {
-            let middle = at as f64 + 1.0 + shift;
-            Bar { x: (middle - 0.16, middle + 0.16), y: (0.0, *weight) }
-        };
-        Shape::Bars(weights.iter().enumerate().map(bar).collect())
+        let bar = |(cosine, weight): (&f64, &f64)| Bar { x: (cosine + shift - 0.03, cosine + shift + 0.03), y: (0.0, *weight) };
+        Shape::Bars(cosines.iter().zip(weights).map(bar).collect())
     };
     let marks = vec![
-        Mark::new(Role::A, bars(plain, -0.18)).named(t("键有长有短", "keys as they are")),
-        Mark::new(Role::Estimate, bars(normed, 0.18)).named(t("Key Norm", "Key Norm")),
+        Mark::new(Role::A, bars(plain, -0.033)).named(t("键有长有短", "keys as they are")),
+        Mark::new(Role::Estimate, bars(normed, 0.033)).named(Text::same("Key Norm")),
     ];
-    let ticks = cosines.iter().enumerate().map(|(at, cosine)| (at as f64 + 1.0, fixed(*cosine, 2)));
     let spoken = Words::new(
         format!("不归一化，最重的是按角度排第 {} 的键；归一化之后是最像的那个。", Norms::heaviest(plain)),
         format!("As they are, the heaviest key is number {} by angle; normed, it is the best aligned.", Norms::heaviest(plain)),
     );
-    Figure { x: x.ticks(Ticks::At(ticks.collect())), y, marks, spoken, ..Figure::default() }
+    Figure { x, y, marks, spoken, ..Figure::default() }
 }

@@ -344,7 +344,7 @@ pub const PANELS: &[Panel] = &[
             "In HWFA only the last layer sees everything, and has no positions; the rest are windows, whose field together should stay within three quarters of the trained length.",
         ),
         1.5,
-        from(Post, "(w − 1)(层数 − 1) + 1，9603", "(w − 1)(layers − 1) + 1, post 9603"),
+        from(Post, "(w − 1)(N − 1) + 1，N 为层数；9603", "(w − 1)(N − 1) + 1 with N layers; post 9603"),
     )),
     listed(panel(
         "norms",

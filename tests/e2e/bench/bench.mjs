@@ -12,7 +12,7 @@ import { serve } from "../server.mjs";
 import { pageOf, widgets } from "../shelf.mjs";
 
 const { values: options } = parseArgs({
-  options: { turns: { type: "string", default: "15" }, only: { type: "string", default: "" }, events: { type: "string", default: "200" } },
+  options: { turns: { type: "string", default: "15" }, only: { type: "string", default: "" }, events: { type: "string", default: "200" }, rates: { type: "string", default: "1,4" } },
 });
 const TURNS = Number(options.turns);
 /** Seconds of processor time that one measurement takes, about. */
@@ -258,7 +258,7 @@ const LATENCY = () => {
 async function latencies(stage) {
   const rows = [];
   for (const widget of widgets) {
-    for (const rate of [1, 4]) {
+    for (const rate of options.rates.split(",").map(Number)) {
       const { page, close } = await open(stage, pageOf(widget), { before: (context) => context.addInitScript(LATENCY) });
       const session = await sessionOf(page);
       await walkThrough(page);
