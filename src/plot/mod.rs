@@ -1,5 +1,6 @@
 //! A figure onto any plotters backend, in the colours of a theme.
 
+pub mod colour;
 pub mod frame;
 pub mod heat;
 pub mod legend;

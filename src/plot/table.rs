@@ -1,6 +1,6 @@
 //! The numbers behind a figure as a table: every named mark, point by point.
 
-use crate::contract::figure::{Axis, AxisScale, Caption, Figure, Point, Shape};
+use crate::contract::figure::{Axis, AxisScale, Caption, Figure, Shape};
 use crate::contract::panel::{Panel, View};
 use crate::contract::table::{Cell, Table};
 use crate::contract::text::{Text, Words};
@@ -23,31 +23,22 @@ fn numbers(panel: &Panel, figure: &Figure) -> Table {
     let mut has_third = false;
     for mark in &figure.marks {
         let Some(name) = mark.shape.grid().map(|grid| &grid.name).or(mark.name.as_ref()) else { continue };
-        let mut row = |x: f64, y: f64, z: Option<f64>| {
+        let mut row = |name: &Caption, x: f64, y: f64, z: Option<f64>| {
             has_third |= z.is_some();
             let third = z.map_or(Cell::Words(Words::default()), Cell::Number);
             rows.push(vec![Cell::Words(name.words()), Cell::Number(x), Cell::Number(y), third]);
         };
-        if !mark.each.is_empty()
-            && let Shape::Dots(points, _) = &mark.shape
-        {
-            let own = |(point, name): (&Point, &Caption)| {
-                vec![Cell::Words(name.words()), Cell::Number(point.0), Cell::Number(point.1), Cell::Words(Words::default())]
-            };
-            rows.extend(points.iter().zip(&mark.each).map(own));
-            continue;
-        }
         match &mark.shape {
             Shape::Line(points) | Shape::Dots(points, _) | Shape::Stems(points, _) | Shape::Area(points, _) => {
-                points.iter().for_each(|p| row(p.0, p.1, None));
+                points.iter().enumerate().for_each(|(at, p)| row(mark.each.get(at).unwrap_or(name), p.0, p.1, None));
             }
-            Shape::Bars(bars) => bars.iter().for_each(|b| row(f64::midpoint(b.x.0, b.x.1), b.y.1, None)),
-            Shape::Band(band) => band.iter().for_each(|r| row(r.0, r.1, Some(r.2))),
+            Shape::Bars(bars) => bars.iter().for_each(|b| row(name, f64::midpoint(b.x.0, b.x.1), b.y.1, None)),
+            Shape::Band(band) => band.iter().for_each(|r| row(name, r.0, r.1, Some(r.2))),
             Shape::Heat(grid) | Shape::Tiles(grid, _) => {
                 let (dx, dy) = ((grid.x.1 - grid.x.0) / grid.columns as f64, (grid.y.1 - grid.y.0) / grid.rows as f64);
                 for (at, value) in grid.values.iter().enumerate() {
                     let (column, line) = ((at % grid.columns) as f64, (at / grid.columns) as f64);
-                    row(grid.x.0 + (column + 0.5) * dx, grid.y.0 + (line + 0.5) * dy, Some(f64::from(*value)));
+                    row(name, grid.x.0 + (column + 0.5) * dx, grid.y.0 + (line + 0.5) * dy, Some(f64::from(*value)));
                 }
             }
             _ => {}

@@ -23,7 +23,6 @@ pub mod cauchy_kernel;
 pub mod caution;
 pub mod convolution;
 pub mod cross_entropy;
-
 pub mod decimal;
 pub mod decode_cost;
 pub mod density_domain;

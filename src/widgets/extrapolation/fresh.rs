@@ -4,13 +4,14 @@ use yansuan_math::hwfa::{FIELD_SHARE, receptive_field, widest_window};
 use yansuan_math::key_norm::{PolarScore, normalise_rows};
 use yansuan_math::softmax::softmax;
 
+use super::sheets::heaviest;
 use super::state::State;
 use crate::contract::figure::{Along, Axis, Bar, Dot, Figure, Mark, Point, Role, Shape};
 use crate::contract::number::whole;
 use crate::contract::text::{Text, Words};
 
 /// Keys of the figure of norms.
-pub const COUNT: usize = 10;
+const COUNT: usize = 10;
 
 /// The place of the long one.
 const LONG: usize = 2;
@@ -81,11 +82,6 @@ impl Norms {
             normed: weights(&normed)?,
         })
     }
-
-    /// The place by angle, from 1, of the key with the largest weight.
-    pub fn heaviest(weights: &[f64]) -> usize {
-        1 + weights.iter().enumerate().fold(0, |best, (at, weight)| if *weight > weights[best] { at } else { best })
-    }
 }
 
 /// Key Norm: who gets the attention.
@@ -101,8 +97,8 @@ pub fn norms(norms: Option<&Norms>) -> Figure {
         Mark::new(Role::Estimate, bars(normed, 0.033)).named(Text::same("Key Norm")),
     ];
     let spoken = Words::new(
-        format!("不归一化，最重的是按角度排第 {} 的键；归一化之后是最像的那个。", Norms::heaviest(plain)),
-        format!("As they are, the heaviest key is number {} by angle; normed, it is the best aligned.", Norms::heaviest(plain)),
+        format!("不归一化，最重的是按角度排第 {} 的键；归一化之后是最像的那个。", heaviest(plain) + 1),
+        format!("As they are, the heaviest key is number {} by angle; normed, it is the best aligned.", heaviest(plain) + 1),
     );
     Figure { x, y, marks, spoken, ..Figure::default() }
 }

@@ -254,7 +254,7 @@ fn fresh_readouts(state: &State) -> Vec<Readout> {
         let [plain, normed] = [&norms.plain, &norms.normed].map(|weights| short(weights[0], 3));
         all.push(read("aligned", t("最像的键得到", "the best aligned key gets"), plain, "norms"));
         all.push(read("normed", t("归一化之后", "with Key Norm"), normed, "norms"));
-        let heaviest = fresh::Norms::heaviest(&norms.plain).to_string();
+        let heaviest = (sheets::heaviest(&norms.plain) + 1).to_string();
         all.push(read("heaviest", t("最重的键，按角度排第", "heaviest key, its rank by angle"), heaviest, "norms"));
     }
     all

@@ -36,6 +36,11 @@ fn ranks(weights: &[f64]) -> Vec<Point> {
     places.into_iter().filter_map(|at| weights.get(at).map(|weight| ((at + 1) as f64, weight.max(FLOOR)))).collect()
 }
 
+/// The place of the largest weight, the first of several.
+pub fn heaviest(weights: &[f64]) -> usize {
+    weights.iter().enumerate().fold(0, |best, (at, weight)| if *weight > weights[best] { at } else { best })
+}
+
 /// V5: a row of attention.
 pub fn row(state: &State, (lambda, row): &(f64, Row)) -> Figure {
     match row {
@@ -82,9 +87,7 @@ pub fn row(state: &State, (lambda, row): &(f64, Row)) -> Figure {
                 });
                 marks.push(Mark::new(*role, Shape::Bars(bars.collect())).named(name(*method)));
             }
-            let heaviest = rows.first().map_or(0, |(_, _, row)| {
-                row.weights.iter().enumerate().fold(0, |best, (at, weight)| if *weight > row.weights[best] { at } else { best })
-            });
+            let heaviest = rows.first().map_or(0, |(_, _, row)| heaviest(&row.weights));
             let distance = whole(places.get(heaviest).copied().unwrap_or_default() as u64);
             let spoken = Words::new(
                 format!("第 {} 个键最重，它在 {distance} 个 token 之前。", heaviest + 1),
