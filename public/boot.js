@@ -12,13 +12,16 @@ const SIMD = Uint8Array.of(
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 );
 
+// Parameters that no state depends on; `prerender` fills them in.
+const MANNER = new Set([]);
+
 function explain(reason) {
   const note = document.getElementById("yansuan-failure");
   if (!note) return;
   for (const words of note.querySelectorAll("[data-reason]")) {
     words.hidden = words.dataset.reason !== reason;
   }
-  note.hidden = false;
+  note.hidden = !reason;
 }
 
 // Pressing a button that names a script runs it, and so does going into a field that does. `load` brings scripts, `told` what a widget's
@@ -33,16 +36,41 @@ function summon(load) {
   if (new URLSearchParams(location.search).get("present") === "1") document.querySelector("[data-script=present]")?.click();
 }
 
+/** Brings the rest of the program while everything waits: something of it is needed before it has come. */
+function atOnce(address) {
+  const request = new XMLHttpRequest();
+  request.open("GET", address, false);
+  request.overrideMimeType("text/plain; charset=x-user-defined"); // a letter for each byte: waiting, no other form is allowed
+  try {
+    request.send();
+    if (!request.status || request.status >= 400) throw new Error(`${address}: ${request.status}`);
+  } catch (error) {
+    explain("load");
+    throw error;
+  }
+  explain(); // what was said before is over
+  return Uint8Array.from(request.response, (letter) => letter.charCodeAt(0));
+}
+
 async function start() {
   if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD)) {
     explain("simd");
     return;
   }
   const load = (name) => import(address(name));
-  const { hash } = location; // the program writes its state into the address
+  const { hash, search } = location; // the program writes its state into the address
   try {
-    const { default: init } = await import(new URL(script.dataset.program, document.baseURI));
-    await init({ module_or_path: new URL(script.dataset.wasm, document.baseURI) });
+    const [program, wasm] = [script.dataset.program, script.dataset.wasm].map((path) => new URL(path, document.baseURI));
+    const rest = new URL(wasm.href.replace("_bg.", "_rest."));
+    const { default: init, complete, lend } = await import(program);
+    // An opening scene needs the first part alone; a state in the address may need anything.
+    const isOpening = [...new URLSearchParams(search).keys()].every((name) => MANNER.has(name));
+    const bytes = complete && !isOpening ? await (await fetch(rest)).arrayBuffer() : null;
+    lend?.(() => bytes ?? atOnce(rest));
+    await init({ module_or_path: wasm });
+    const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+    const compiled = () => (bytes ? WebAssembly.compile(bytes) : WebAssembly.compileStreaming(fetch(rest)));
+    if (complete) whenIdle(() => compiled().then(complete).catch(() => {})); // if it fails, it is asked for again where it is needed
     // Where no widget plays, `yansuan` is the element of that id.
     if (document.querySelector("main.embed")) (await load("embed")).speak(globalThis.yansuan);
     else {
@@ -63,7 +91,8 @@ if (parent === window && isSecureContext) {
   workers?.register(new URL("sw.js", import.meta.url)).then(() => workers.ready).then(({ active }) => {
     const seen = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
     const { pathname } = location;
-    const more = pathname.includes("/w/") ? [...Object.keys(SCRIPTS).map(address), ...["talk.json", "widget.json"].map((name) => new URL(name, location))] : [];
+    const rest = seen.filter(({ pathname }) => pathname.endsWith("_bg.wasm")).map(({ href }) => new URL(href.replace("_bg.", "_rest.")));
+    const more = pathname.includes("/w/") ? [...rest, ...Object.keys(SCRIPTS).map(address), ...["talk.json", "widget.json"].map((name) => new URL(name, location))] : [];
     active.postMessage([pathname, ...[...seen, ...more].filter(({ origin }) => origin === location.origin).map(({ pathname }) => pathname)]);
   }).catch(() => {}); // without it the site works as any other
 }

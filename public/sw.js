@@ -4,7 +4,7 @@
 
 const HASHED = new Set([]); // of this build; `prerender` fills it in
 const ROOT = new URL("./", location.href).pathname;
-const isHashed = (path) => /-[0-9a-f]{16}(_bg)?\.\w+$/.test(path);
+const isHashed = (path) => /-[0-9a-f]{16}(_\w+)?\.\w+$/.test(path);
 
 addEventListener("install", (event) => event.waitUntil(skipWaiting()));
 

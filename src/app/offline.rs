@@ -21,10 +21,15 @@ const ALTERNATE: &str = "<link rel=\"alternate\"";
 /// Starts the program that stands in the page.
 const START: &str = r#"
 (async () => {
+  const unpacked = ({ textContent }) => {
+    const packed = Uint8Array.from(atob(textContent), (letter) => letter.charCodeAt(0));
+    return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+  };
   try {
-    const packed = Uint8Array.from(atob(document.getElementById("program").textContent), (letter) => letter.charCodeAt(0));
-    const bytes = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")));
-    await __wbg_init({ module_or_path: await bytes.arrayBuffer() });
+    const [program, rest] = await Promise.all([...document.querySelectorAll(".program")].map(unpacked));
+    if (rest) lend(() => rest);
+    await __wbg_init({ module_or_path: program });
+    if (rest) complete(await WebAssembly.compile(rest));
     summon(async (name) => scripts[name]);
   } catch (error) {
     console.error(error);
@@ -41,8 +46,10 @@ pub struct Parts<'a> {
     pub page: &'a str,
     /// The module that wasm-bindgen wrote.
     pub script: &'a str,
-    /// The program.
+    /// The program, or its first part.
     pub program: &'a [u8],
+    /// What comes later on the site.
+    pub rest: Option<&'a [u8]>,
     /// The modules that buttons load, by name.
     pub scripts: &'a [(&'a str, String)],
     /// What those ask of the site: JSON, by the names of its files.
@@ -63,9 +70,7 @@ pub struct Parts<'a> {
 ///
 /// `InvalidData` if the page or the module is not as it was when this was written.
 pub fn file(parts: &Parts<'_>) -> io::Result<String> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(parts.program)?;
-    let program = STANDARD.encode(packer.finish()?);
+    let programs = [Some(parts.program), parts.rest].into_iter().flatten().map(packed).collect::<io::Result<String>>()?;
     let font = format!("url(\"data:font/woff2;base64,{}\")", STANDARD.encode(parts.font));
     let style = replaced(parts.style, "url(\"fonts/stix-two-math.woff2\")", &font)?;
     let script = classic(parts.script)? + &summoned(parts.scripts)?;
@@ -79,15 +84,22 @@ pub fn file(parts: &Parts<'_>) -> io::Result<String> {
     let (body, _) = split(&body, "</body>")?;
     Ok(format!(
         "{head}<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n<style>\n{style}</style>\n</head>{body}\
-         <script type=\"text/plain\" id=\"program\">{program}</script>\n{told}<script>\n{script}{START}</script>\n</body>\n</html>\n",
+         {programs}{told}<script>\n{script}{START}</script>\n</body>\n</html>\n",
         policy(parts.site)
     ))
 }
 
+/// A program, or a part of one, as an element of the page.
+fn packed(program: &[u8]) -> io::Result<String> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(program)?;
+    Ok(format!("<script type=\"text/plain\" class=\"program\">{}</script>\n", STANDARD.encode(packer.finish()?)))
+}
+
 /// A module as a script without exports, which browsers run in files too.
 fn classic(module: &str) -> io::Result<String> {
-    let script = replaced(module, "export { initSync, __wbg_init as default };", "")?;
-    let (before, rest) = split(&script, "new URL('")?;
+    let (script, _) = split(module, "export { ")?;
+    let (before, rest) = split(script, "new URL('")?;
     let (_, after) = split(rest, "import.meta.url)")?;
     Ok(format!("{before}undefined{after}").replace("\nexport class ", "\nclass ").replacen("export class ", "class ", 1))
 }

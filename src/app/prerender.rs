@@ -9,6 +9,7 @@ use crate::app::markup::{both, inline, link, one, quoted};
 use crate::app::poster::{lead, pictures};
 use crate::app::posts::{self, Post};
 use crate::app::{afternoon, checks, embedding, feed, index, offline, roads, shelf, words};
+use crate::contract::parameter::MANNER;
 use crate::contract::shelf::DynWidget;
 use crate::contract::text::{Lang, Text};
 use crate::player::words as player_words;
@@ -124,7 +125,7 @@ fn hashed(folder: &Path, template: &str) -> io::Result<String> {
         Ok(script)
     };
     let index = name_of("search", "json", &index::index().to_string())?;
-    let mut boot = taken("boot")?;
+    let mut boot = taken("boot")?.replace("new Set([])", &format!("new Set({MANNER:?})"));
     for name in SCRIPTS {
         let named = name_of(name, "js", &taken(name)?.replace("search.json", &index))?;
         boot = boot.replace(&format!("\"{name}.js\""), &format!("\"{named}\""));
@@ -156,10 +157,12 @@ fn offline_files(folder: &Path, base: &str, site: &str, own: &[String]) -> io::R
     for widget in SHELF {
         let slug = widget.about().slug;
         let Some(program) = own.iter().find_map(|file| hashed_program(file, slug)) else { continue };
+        let rest = fs::read(folder.join(format!("{program}_rest.wasm"))).ok();
         let parts = offline::Parts {
             page: &fs::read_to_string(folder.join("w").join(slug).join("index.html"))?,
             script: &fs::read_to_string(folder.join(format!("{program}.js")))?,
             program: &fs::read(folder.join(format!("{program}_bg.wasm")))?,
+            rest: rest.as_deref(),
             style: &style,
             scripts: &scripts,
             files: &[("widget.json", manifest(*widget).to_string()), ("talk.json", talk(*widget).to_string())],

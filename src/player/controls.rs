@@ -196,6 +196,7 @@ fn typed_field(ruled: Ruled, slot: Option<usize>, text: impl Fn() -> String + Co
         .on("input", restore)
 }
 
+#[inline(never)]
 fn toggle(ruled: Ruled) -> El {
     let is_on = move || ruled.value().and_then(|value| value.flag()).unwrap_or_default();
     let switched = move |_| ruled.play.act(move |session| session.choose(ruled.index, 0));
@@ -207,6 +208,7 @@ fn toggle(ruled: Ruled) -> El {
 const CHIPS: usize = 7;
 
 /// One of many.
+#[inline(never)]
 fn list(ruled: Ruled, items: &'static [Item]) -> Vec<El> {
     let chosen = move || ruled.value().and_then(|value| value.choice()).and_then(|at| items.get(at)).map_or("", |item| item.key);
     let options = items.iter().map(|item| el("option").set("value", item.key).say(item.name));
@@ -223,6 +225,7 @@ fn list(ruled: Ruled, items: &'static [Item]) -> Vec<El> {
 }
 
 /// One of a few, or some of a few.
+#[inline(never)]
 fn choice(ruled: Ruled, items: &'static [Item]) -> El {
     let kind = if matches!(ruled.face.kind, Kind::Several(_)) { "checkbox" } else { "radio" };
     let chip = move |(at, item): (usize, &'static Item)| {
@@ -245,6 +248,7 @@ fn choice(ruled: Ruled, items: &'static [Item]) -> El {
 }
 
 /// A list of numbers: fields while it is short, always a place to paste.
+#[inline(never)]
 fn vector(ruled: Ruled, fields: usize, symbol: &'static str, is_sized: bool) -> El {
     let reader = reader();
     let count = Memo::new(move |_| ruled.numbers().len());
@@ -326,6 +330,7 @@ fn cell(ruled: Ruled, at: usize, symbol: &'static str) -> El {
 
 /// A place to paste or type many numbers. A long paste goes straight to the parser: a field with a million numbers would
 /// freeze the page.
+#[inline(never)]
 fn paste(ruled: Ruled, editing: RwSignal<bool>) -> El {
     let numbers = untrack(move || ruled.numbers());
     let listed = if numbers.len() > 1000 { &[][..] } else { &numbers };
@@ -381,6 +386,7 @@ fn read(file: page::File, take: impl FnOnce(String) + 'static) {
     });
 }
 
+#[inline(never)]
 fn seed(ruled: Ruled) -> El {
     let now = move || ruled.value().and_then(|value| value.integer()).unwrap_or_default();
     let another = move || ruled.put(Value::Integer(untrack(now).wrapping_add(1)));
@@ -393,6 +399,7 @@ fn seed(ruled: Ruled) -> El {
 }
 
 /// A script: its chips, and the line that says the same.
+#[inline(never)]
 fn script(ruled: Ruled, vocabulary: &'static [Vocable], longest: usize) -> El {
     // The chips are made anew when words come, go or change places; a size that changes only changes its field.
     let shape = Memo::new(move |_| ruled.words().iter().map(|word| word.vocable).collect::<Vec<_>>());
@@ -474,6 +481,7 @@ fn word_chip(ruled: Ruled, vocabulary: &'static [Vocable], at: usize, vocable: u
         .with(sign("plain", "×", words::TAKE_AWAY).press(move || ruled.respell(Respell::Remove(at))))
 }
 
+#[inline(never)]
 fn playhead(ruled: Ruled) -> Vec<El> {
     let reader = reader();
     let play = ruled.play;

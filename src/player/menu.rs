@@ -1,5 +1,7 @@
 //! The slim line at the top, its menu, and the dialogs behind it.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 
 use crate::browser::{clipboard, dom, page};
@@ -78,16 +80,17 @@ pub fn menu(play: Play) -> Vec<El> {
         words::KEY_DOUBLE,
         words::KEY_HELP,
     ];
-    let share = dialog(words::SHARE)
-        .with(el("p").class("wrong note").words(too_long))
-        .all(copied(words::SHARE, "3", address))
-        .with(el("div").class("code"));
+    let (share, open_share) = dialog(words::SHARE, move || {
+        let [link, copying] = copied(words::SHARE, "3", address);
+        vec![el("p").class("wrong note").words(too_long), link, copying, el("div").class("code")]
+    });
     let is_embedding = RwSignal::new(false);
-    let embed = dialog(words::EMBED).on("close", move |_| is_embedding.set(false)).all(embedding(play, is_embedding));
-    let keys = dialog(words::KEYS).with(el("ul").all(keys.map(|text| el("li").say(text))));
-    let help = keys.0.clone();
+    let (embed, open_embed) = dialog(words::EMBED, move || embedding(play, is_embedding));
+    let embed = embed.on("close", move |_| is_embedding.set(false));
+    let (keys, open_keys) = dialog(words::KEYS, move || vec![el("ul").all(keys.map(|text| el("li").say(text)))]);
+    let help = open_keys.clone();
     page::on_key(move |event| match event.key().as_str() {
-        "?" if !page::is_typing() => dom::open(&help),
+        "?" if !page::is_typing() => help(),
         "z" | "Z" if (event.ctrl_key() || event.meta_key()) && !page::is_typing() => {
             event.prevent_default();
             let is_again = event.shift_key();
@@ -99,19 +102,16 @@ pub fn menu(play: Play) -> Vec<El> {
         }
         _ => {}
     });
-    let opener = |name: &str, says: Text, dialog: &El| {
-        let dialog = dialog.0.clone();
-        button("plain").set("data-act", name).say(says).press(move || dom::open(&dialog))
-    };
+    let opener = |name: &str, says: Text, open: Opener| button("plain").set("data-act", name).say(says).press(move || open());
     // What few readers need are scripts of their own; `boot.js` loads one when its button is pressed.
     let scripted = |name: &str, says: Text| button("plain").set("data-script", name).say(says);
     let buttons = el("div")
         .class("menu")
-        .with(opener("share", words::SHARE, &share).set("data-script", "code"))
-        .with(opener("embed", words::EMBED, &embed).press(move || is_embedding.set(true)))
+        .with(opener("share", words::SHARE, open_share).set("data-script", "code"))
+        .with(opener("embed", words::EMBED, open_embed).press(move || is_embedding.set(true)))
         .with(scripted("present", words::PRESENT))
         .with(scripted("lesson", words::LESSON))
-        .with(opener("keys", words::KEYS, &keys));
+        .with(opener("keys", words::KEYS, open_keys));
     vec![buttons, share, embed, keys]
 }
 
@@ -138,11 +138,25 @@ pub fn copying(text: impl Fn() -> String + Copy + 'static) -> El {
         .with(el("span").set("aria-live", "polite").words(told))
 }
 
-/// A dialog of the browser's own: it keeps the focus inside and Escape closes it.
-fn dialog(title: Text) -> El {
+/// What opens a dialog.
+type Opener = Rc<dyn Fn()>;
+
+/// A dialog of the browser's own: it keeps the focus inside and Escape closes it. What is in it is made when it is opened first: most
+/// are never opened, and what is there follows every move of a slider.
+fn dialog(title: Text, content: impl Fn() -> Vec<El> + 'static) -> (El, Opener) {
+    let is_made = RwSignal::new(false);
+    let content = move || if is_made.get() { untrack(&content) } else { Vec::new() };
     let close = el("button").set("type", "submit").class("plain").say(words::CLOSE);
     let bar = el("div").class("bar").with(el("h2").say(title)).with(close);
-    el("dialog").label("aria-label", title).with(el("form").set("method", "dialog").with(bar))
+    let dialog = el("dialog").label("aria-label", title).with(el("form").set("method", "dialog").with(bar));
+    let node = dialog.0.clone();
+    let open = move || {
+        if !is_made.get_untracked() {
+            is_made.set(true);
+        }
+        dom::open(&node);
+    };
+    (dialog.with(el("div").swap(content)), Rc::new(open))
 }
 
 /// A link to this state: the page of the widget (`w`) or its embed (`embed/v1`).

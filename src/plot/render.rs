@@ -42,7 +42,8 @@ pub fn render(surface: &mut dyn Brush, figure: &Figure, look: Look<'_>) -> std::
     let frame = Frame::new(figure, (f64::from(width), f64::from(height)), look.scale, look.theme.type_size, look.lang);
     surface.rect((0, 0), (width as i32, height as i32), &fill(look.theme.paper))?;
     let is_crowded = !frame.gutter && figure.marks.iter().any(|mark| matches!(mark.shape, Shape::Ends(_)));
-    let row_size = look.theme.type_size * crowding(figure, &frame, look);
+    // In half pixels: each new size is a font that the browser must make, which takes longer than the rest of a picture.
+    let row_size = (2.0 * look.theme.type_size * crowding(figure, &frame, look)).floor() / 2.0;
     let mut pen = Pen { surface, frame, look, width: f64::from(width), is_crowded, row_size };
     for mark in figure.marks.iter().filter(|mark| mark.shape.grid().is_some()) {
         pen.mark(mark)?;
@@ -182,6 +183,7 @@ impl Pen<'_> {
         }
     }
 
+    #[inline(never)]
     fn field(&mut self, grid: &Grid) -> Result {
         let (low, high) = (self.frame.pixel((grid.x.0, grid.y.0)), self.frame.pixel((grid.x.1, grid.y.1)));
         let (left, top, right, bottom) = sorted(low, high);
@@ -191,6 +193,7 @@ impl Pen<'_> {
     }
 
     /// What makes a field a matrix: a joint between the tiles, the numbers where all of them have room, and what cannot be.
+    #[inline(never)]
     fn tiles(&mut self, grid: &Grid, never: &[usize]) -> Result {
         let theme = self.look.theme;
         let scale = self.frame.scale;
@@ -262,6 +265,7 @@ impl Pen<'_> {
         self.surface.path(&[whole(&from), whole(&to)], &style)
     }
 
+    #[inline(never)]
     fn dots(&mut self, points: &[Point], dot: Dot, ink: Rgb) -> Result {
         let scale = self.frame.scale * self.look.theme.weight.sqrt();
         for point in points {
@@ -278,6 +282,7 @@ impl Pen<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn bars(&mut self, bars: &[Bar], role: Role, ink: Rgb) -> Result {
         for bar in bars {
             if role == Role::Never {
@@ -305,6 +310,7 @@ impl Pen<'_> {
     }
 
     /// A line around bars.
+    #[inline(never)]
     fn outline<'b>(&mut self, bars: impl Iterator<Item = &'b Bar>, stroke: Stroke) -> Result {
         bars.filter(|bar| bar.y.1 > bar.y.0).try_for_each(|bar| {
             let (left, top, right, bottom) = self.corners(*bar);
@@ -317,6 +323,7 @@ impl Pen<'_> {
     }
 
     /// Slanted lines: what can never be, told without colour.
+    #[inline(never)]
     fn hatch(&mut self, bar: Bar) -> Result {
         let (left, top, right, bottom) = self.corners(bar);
         let stroke = Stroke { dash: &[], ..self.look.theme.stroke(Role::Never) };
@@ -332,12 +339,14 @@ impl Pen<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn region(&mut self, outline: impl Iterator<Item = Point>, ink: Rgb, strength: f64) -> Result {
         let pixels: Vec<(i32, i32)> = outline.map(|p| whole(&self.inside(self.frame.pixel(p)))).collect();
         let style: ShapeStyle = colour(ink).mix(strength).filled();
         if pixels.len() < 3 { Ok(()) } else { self.surface.polygon(&pixels, &style) }
     }
 
+    #[inline(never)]
     fn arrow(&mut self, from: Point, to: Point, stroke: Stroke) -> Result {
         let (a, b) = (self.frame.pixel(from), self.frame.pixel(to));
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
@@ -353,6 +362,7 @@ impl Pen<'_> {
     }
 
     /// Labels at the right edge in their order of height, pushed apart to a line's height.
+    #[inline(never)]
     fn ends(&mut self, labels: &[EndLabel]) -> Result {
         let Frame { top, bottom, right, scale, gutter, .. } = self.frame;
         let line = self.look.theme.type_size * 1.35 * scale;

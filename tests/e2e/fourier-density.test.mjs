@@ -106,6 +106,7 @@ test("a CSV that falls on the page is fitted; outsiders are counted and bad rows
 test("roots are mirrored by a slider and by a press: the wave and its coefficients change, the density does not", async () => {
   await story(PAGE, { height: 3200 }, async (page) => {
     const told = (key) => page.locator(`[data-readout=${key}] dd`).innerText();
+    await calm(page); // the opening fit goes on after the page plays, and draws as it goes
     const before = await pictures(page);
     assert.equal(await told("drift"), "0");
     await page.locator("[data-control=mirrored] input[type=range]").focus();

@@ -145,7 +145,10 @@ for (const widget of widgets) {
       await calm(page);
       assert.deepEqual([...complaints, ...await page.evaluate(ailing)], [], query);
       // The link of what is shown leads to the same again.
-      const link = () => page.inputValue("dialog textarea >> nth=0");
+      const link = async () => {
+        await page.evaluate(() => document.querySelector("[data-act=share]").click());
+        return page.inputValue("dialog[open] textarea");
+      };
       const first = await link();
       await page.goto(first);
       await page.waitForSelector("canvas[id]");

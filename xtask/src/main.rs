@@ -4,6 +4,7 @@
 //! - `debian`: the compiler made from Debian's packages alone
 //! - `tools`: trunk, wasm-bindgen, wasm-opt, Chromium
 //! - `slim`: what wasm-bindgen writes and no page needs
+//! - `split`: a program in two parts, of which the second may come later
 //! - `site`, `serve`, `suites`, `bench`: the commands
 //! - `run`: how a program is run, timed and reported
 
@@ -13,6 +14,7 @@ mod run;
 mod serve;
 mod site;
 mod slim;
+mod split;
 mod suites;
 mod toolchain;
 mod tools;
@@ -29,6 +31,7 @@ cargo xtask fuzz [--events N] [--seed N] [--widget SLUG] [--replay FILE]
 cargo xtask bench [--turns N] [--events N] [--rates 1,4] [--only kernels,drawings,starts,latencies]
                                       one table of ratios: kernels natively, in wasm, in JavaScript; redraws; start; latency
 cargo xtask bless figures|pictures    take what is drawn now as right, after a look at it
+cargo xtask late                      watch which functions opening scenes do without, and list them in xtask/late
 
 What is missing is installed first. With YANSUAN_WASM_TARGET=debian the compiler comes from Debian's packages instead of rustup.";
 
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         ["bench", arguments @ ..] => bench::bench(arguments),
         ["bless", "figures"] => suites::bless_figures(),
         ["bless", "pictures"] => suites::bless_pictures(),
+        ["late"] => suites::late(),
         ["finish"] => site::finish(),
         _ => {
             eprintln!("{USAGE}");

@@ -1,9 +1,9 @@
 //! The release site.
 
 use crate::run::{Result, at, command, root, run, step};
-use crate::slim;
 use crate::toolchain::{Toolchain, WEB, target_folder};
 use crate::tools;
+use crate::{slim, split};
 use std::env;
 use std::ffi::OsStr;
 use std::fs;
@@ -49,10 +49,13 @@ pub fn finish() -> Result {
         |name: &str| env::var(name).map_err(|_| "`cargo xtask finish` is called by Trunk: run `cargo xtask build`.".to_owned());
     let staging = PathBuf::from(variable("TRUNK_STAGING_DIR")?);
     let public_url = variable("TRUNK_PUBLIC_URL")?;
-    pad_hashes(&staging)?;
+    // Trunk leaves leading zeros out, one file in sixteen, and nobody could tell such a name from one without a hash: pages would keep
+    // the common program, which plays no widget.
+    rename(&staging, |name, _| Ok(padded(name)))?;
     if variable("TRUNK_PROFILE")? == "release" {
         programs(&staging)?;
         shrink(&staging)?;
+        rename(&staging, |name, staging| name.contains(UNNAMED).then(|| named(name, staging)).transpose())?;
     } else {
         reload_from_file(&staging, &public_url)?;
     }
@@ -65,23 +68,20 @@ pub fn finish() -> Result {
     })
 }
 
-/// Gives every hash in a name its sixteen digits. Trunk leaves leading zeros out, one file in sixteen, and nobody could tell such a
-/// name from one without a hash: pages would keep the common program, which plays no widget.
-fn pad_hashes(staging: &Path) -> Result {
+/// Gives files other names, and the new names to whatever names them: pages, scripts and style sheets.
+fn rename(staging: &Path, mut new_name: impl FnMut(&str, &Path) -> Result<Option<String>>) -> Result {
     let mut renamed = Vec::new();
-    for entry in at(staging, fs::read_dir(staging))? {
-        let file = at(staging, entry)?.path();
-        let Some(name) = file.file_name().and_then(OsStr::to_str) else { continue };
-        if let Some(whole) = padded(name) {
-            at(&file, fs::rename(&file, staging.join(&whole)))?;
-            renamed.push((name.to_owned(), whole));
+    for name in names(staging)? {
+        if let Some(whole) = new_name(&name, staging)? {
+            renamed.push((name, whole));
         }
     }
-    // The page names them all; a script names its program, and a style sheet may name a font.
-    for entry in at(staging, fs::read_dir(staging))? {
-        let file = at(staging, entry)?.path();
-        if renamed.is_empty() || !file.extension().is_some_and(|ending| ["html", "js", "css"].iter().any(|text| ending == *text))
-        {
+    for (old, new) in &renamed {
+        at(staging, fs::rename(staging.join(old), staging.join(new)))?;
+    }
+    for name in names(staging)? {
+        let file = staging.join(&name);
+        if renamed.is_empty() || !["html", "js", "css"].iter().any(|text| file.extension() == Some(OsStr::new(text))) {
             continue;
         }
         let before = at(&file, fs::read_to_string(&file))?;
@@ -91,6 +91,33 @@ fn pad_hashes(staging: &Path) -> Result {
         }
     }
     Ok(())
+}
+
+/// The names of the files in a folder, in order.
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in at(folder, fs::read_dir(folder))? {
+        names.extend(at(folder, entry)?.file_name().into_string());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Stands for the hash of a widget's program until all that is done to it is done: what has another content has another name, whatever
+/// it was that changed it, and no cache mixes the parts of two.
+const UNNAMED: &str = "-0000000000000000";
+
+/// The name of a part of a widget's program with the hash of all its parts.
+fn named(name: &str, staging: &Path) -> Result<String> {
+    let (slug, _) = name.split_once(UNNAMED).unwrap_or_default();
+    let mut hasher = DefaultHasher::new();
+    for part in ["_bg.wasm", "_rest.wasm", ".js"] {
+        let file = staging.join(format!("{slug}{UNNAMED}{part}"));
+        if file.is_file() {
+            at(&file, fs::read(&file))?.hash(&mut hasher);
+        }
+    }
+    Ok(name.replace(UNNAMED, &format!("-{:016x}", hasher.finish())))
 }
 
 /// `name-00…hash.ending` for a name whose hash has too few digits.
@@ -103,52 +130,39 @@ fn padded(name: &str) -> Option<String> {
     is_hash.then(|| format!("{stem}-{hash:0>16}{ending}"))
 }
 
-/// Compiles the program of each widget's pages, and puts it beside the common one with the hash of its content in its name.
+/// Compiles the program of each widget's pages, and puts it beside the common one.
 fn programs(staging: &Path) -> Result {
     let toolchain = Toolchain::ready()?;
-    let folder = root().join("src/bin");
-    let mut names = Vec::new();
-    for entry in at(&folder, fs::read_dir(&folder))? {
-        let file = at(&folder, entry)?.path();
-        names.extend(file.file_stem().and_then(OsStr::to_str).filter(|name| *name != "prerender").map(str::to_owned));
-    }
-    names.sort();
+    let files = names(&root().join("src/bin"))?;
+    let slugs: Vec<&str> = files.iter().filter_map(|name| name.strip_suffix(".rs")).filter(|name| *name != "prerender").collect();
     step("Compiling a program for each widget", || {
         let mut build = toolchain.command("cargo");
         build.args(["build", "--quiet", "--offline", "--release", "--target", WEB]);
-        build.args(names.iter().flat_map(|name| ["--bin", name]));
+        build.args(slugs.iter().flat_map(|name| ["--bin", name]));
         run(&mut build)
     })?;
-    for name in names {
-        let compiled = target_folder().join(WEB).join("release").join(format!("{name}.wasm"));
-        let hash = content_hash(&at(&compiled, fs::read(&compiled))?);
+    for slug in slugs {
+        // Names of functions stay as the compiler gave them: by them the program is parted.
         run(toolchain
             .command("wasm-bindgen")
-            .args(["--target", "web", "--no-typescript", "--out-name", &format!("{name}-{hash:016x}"), "--out-dir"])
+            .args(["--target", "web", "--no-typescript", "--no-demangle", "--out-name", &format!("{slug}{UNNAMED}"), "--out-dir"])
             .arg(staging)
-            .arg(&compiled))?;
+            .arg(target_folder().join(WEB).join("release").join(format!("{slug}.wasm"))))?;
     }
     Ok(())
 }
 
-/// A number that another content does not have.
-fn content_hash(content: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    content.hash(&mut hasher);
-    hasher.finish()
-}
+/// The variable with which `cargo xtask late` asks for programs that tell which functions are called.
+pub const WATCHED: &str = "YANSUAN_WATCHED";
 
-/// Makes the programs smaller: with wasm-opt, where there is one, and by what no page needs.
+/// Makes the programs smaller: with wasm-opt, where there is one, by what no page needs, and by what may come later.
 pub fn shrink(staging: &Path) -> Result {
     let wasm_opt = tools::wasm_opt();
     if wasm_opt.is_none() {
         println!("── no wasm-opt: the programs stay larger");
     }
-    let mut files = Vec::new();
-    for entry in at(staging, fs::read_dir(staging))? {
-        let file = at(staging, entry)?.path();
-        files.extend((file.extension() == Some(OsStr::new("wasm"))).then_some(file));
-    }
+    let files: Vec<PathBuf> =
+        names(staging)?.iter().filter(|name| name.ends_with("_bg.wasm")).map(|name| staging.join(name)).collect();
     let next = AtomicUsize::new(0);
     let work = || -> Result {
         while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -172,7 +186,7 @@ fn shrink_one(wasm_opt: Option<&Path>, file: &Path) -> Result {
     slim::without_streams(file)?;
     if let Some(wasm_opt) = wasm_opt {
         // The features one by one: with all of them wasm-opt writes what browsers refuse.
-        run(command(wasm_opt).args(["-Oz", "--converge", "--output"]).arg(file).arg(file).args([
+        run(command(wasm_opt).args(["-Oz", "--converge", "--debuginfo", "--output"]).arg(file).arg(file).args([
             "--enable-bulk-memory",
             "--enable-nontrapping-float-to-int",
             "--enable-sign-ext",
@@ -182,8 +196,15 @@ fn shrink_one(wasm_opt: Option<&Path>, file: &Path) -> Result {
             "--enable-simd",
         ]))?;
     }
-    slim::shorten(file)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if let Some((slug, _)) = name.split_once(UNNAMED) {
+        if env::var_os(WATCHED).is_some() {
+            split::watch(file)?;
+        } else if let Some(late) = split::late(slug)? {
+            split::part(file, &late)?;
+        }
+    }
+    slim::shorten(file)?;
     println!("── {name}: {before} bytes became {}", size()?);
     Ok(())
 }

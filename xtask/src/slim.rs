@@ -3,68 +3,79 @@
 
 use crate::run::{Result, at};
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-const IMPORTS: u8 = 2;
-const EXPORTS: u8 = 7;
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{ExportSection, ImportSection, Module};
+use wasmparser::{CustomSectionReader, Export, ImportSectionReader, Parser};
 
 /// What the names of unwanted exports contain.
 const STREAMS: &str = "intounderlying";
 
-/// What the names of exported closures begin with; the rest is a hash.
-const CLOSURES: &str = "wasm_bindgen__convert__closures_";
+/// What the names of exported closures begin with: they are the compiler's own, and long.
+const CLOSURES: &str = "_R";
 
 /// The eight blanks and the beginning of every function that the script lends to the program.
-const LENT: &str = "\n        __wb";
+pub const LENT: &str = "\n        __wb";
 
 /// Takes the exports of streams out of a program and its script, so that wasm-opt can take out what only they need.
 pub fn without_streams(wasm: &Path) -> Result {
-    let script = wasm_script(wasm)?;
+    let script = script_of(wasm)?;
     let program = at(wasm, fs::read(wasm))?;
     let text = at(&script, fs::read_to_string(&script))?;
-    at(wasm, fs::write(wasm, without_exports(&program).ok_or_else(|| unknown(wasm))?))?;
+    at(wasm, fs::write(wasm, without_exports(&program).map_err(|error| inside(wasm, &error))?))?;
     at(&script, fs::write(&script, without_classes(&text)))
 }
 
 /// Gives short names to what program and script call of each other, and takes out of the script what the program does not call.
 pub fn shorten(wasm: &Path) -> Result {
-    let script = wasm_script(wasm)?;
+    let script = script_of(wasm)?;
     let program = at(wasm, fs::read(wasm))?;
     let text = at(&script, fs::read_to_string(&script))?;
-    let (program, text) = shortened(&program, &text).ok_or_else(|| unknown(wasm))?;
+    let (program, text) = shortened(&program, &text).map_err(|error| inside(wasm, &error))?;
     at(wasm, fs::write(wasm, program))?;
     at(&script, fs::write(&script, text))
 }
 
 /// `name.js` beside `name_bg.wasm`.
-fn wasm_script(wasm: &Path) -> Result<PathBuf> {
+pub fn script_of(wasm: &Path) -> Result<PathBuf> {
     let name = wasm.file_name().and_then(|name| name.to_str()?.strip_suffix("_bg.wasm"));
-    name.map(|name| wasm.with_file_name(format!("{name}.js"))).ok_or_else(|| unknown(wasm))
+    name.map(|name| wasm.with_file_name(format!("{name}.js"))).ok_or_else(|| inside(wasm, &"a program is called name_bg.wasm"))
 }
 
-fn unknown(wasm: &Path) -> String {
-    format!("{} is not as wasm-bindgen writes programs.", wasm.display())
+/// A sentence about what a file is not.
+pub fn inside(file: &Path, error: &dyn Display) -> String {
+    format!("{} is not as wasm-bindgen writes it: {error}.", file.display())
 }
 
-fn shortened(program: &[u8], script: &str) -> Option<(Vec<u8>, String)> {
+fn shortened(program: &[u8], script: &str) -> std::result::Result<(Vec<u8>, String), String> {
     let mut imported = HashMap::new();
     let mut exported = Vec::new();
-    let program = sections(program, |id, body| match id {
-        IMPORTS => imports(body, |name| {
+    let program = renamed(
+        program,
+        |name| {
             let next = letters(imported.len());
             imported.entry(name.to_owned()).or_insert(next).clone()
-        }),
-        EXPORTS => exports(body, |name| {
+        },
+        |name| {
             if !name.starts_with(CLOSURES) {
                 return Some(name.to_owned());
             }
             let short = format!("_{}", letters(exported.len()));
             exported.push((name.to_owned(), short.clone()));
             Some(short)
-        }),
-        _ => Some(body.to_vec()),
-    })?;
+        },
+        false,
+    );
+    let program = program.map_err(|error| error.to_string())?;
+    let text = with_short_names(script, &imported, exported).ok_or("the script lends no functions")?;
+    Ok((program, text))
+}
+
+/// The script with the names that its program has now, and without what the program does not call.
+fn with_short_names(script: &str, imported: &HashMap<String, String>, mut exported: Vec<(String, String)>) -> Option<String> {
     let (before, rest) = script.split_once(LENT)?;
     let (lent, after) = rest.split_once("\n    };")?;
     let mut text = before.to_owned();
@@ -78,12 +89,11 @@ fn shortened(program: &[u8], script: &str) -> Option<(Vec<u8>, String)> {
     text.push_str(after);
     // A name may begin with another.
     exported.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-    let text = exported.iter().fold(text, |text, (name, short)| text.replace(name, short));
-    Some((program, text))
+    Some(exported.iter().fold(text, |text, (name, short)| text.replace(name, short)))
 }
 
 /// `a`, `b` … `Z`, `ba`, `bb` …
-fn letters(mut index: usize) -> String {
+pub fn letters(mut index: usize) -> String {
     const ALPHABET: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let mut name = String::new();
     loop {
@@ -96,10 +106,8 @@ fn letters(mut index: usize) -> String {
 }
 
 /// The program without the exports of streams.
-fn without_exports(program: &[u8]) -> Option<Vec<u8>> {
-    sections(program, |id, body| {
-        if id == EXPORTS { exports(body, |name| (!name.contains(STREAMS)).then(|| name.to_owned())) } else { Some(body.to_vec()) }
-    })
+fn without_exports(program: &[u8]) -> std::result::Result<Vec<u8>, Error> {
+    renamed(program, str::to_owned, |name| (!name.contains(STREAMS)).then(|| name.to_owned()), true)
 }
 
 /// The script without the classes of streams, if it has any, and without what frees them.
@@ -117,135 +125,76 @@ fn without_classes(script: &str) -> String {
     text
 }
 
-/// The program with every section changed; `None` where it is no program.
-fn sections(program: &[u8], mut change: impl FnMut(u8, &[u8]) -> Option<Vec<u8>>) -> Option<Vec<u8>> {
-    let (head, rest) = program.split_at_checked(8)?;
-    let mut out = head.to_vec();
-    let mut rest = Bytes(rest);
-    while !rest.0.is_empty() {
-        let id = rest.byte()?;
-        let length = rest.number()?;
-        let body = change(id, rest.take(length)?)?;
-        out.push(id);
-        write(&mut out, body.len());
-        out.extend(body);
-    }
-    Some(out)
+/// The program with other names for what it imports and exports; an export that gets none is left out.
+fn renamed(
+    program: &[u8],
+    mut imported: impl FnMut(&str) -> String,
+    mut exported: impl FnMut(&str) -> Option<String>,
+    is_named: bool,
+) -> std::result::Result<Vec<u8>, Error> {
+    let mut module = Module::new();
+    let mut renamed = Renamed { imported: &mut imported, exported: &mut exported, is_named };
+    renamed.parse_core_module(&mut module, Parser::new(0), program)?;
+    Ok(module.finish())
 }
 
-/// The section of imports with other names, all from a module of the same name.
-fn imports(body: &[u8], mut name_of: impl FnMut(&str) -> String) -> Option<Vec<u8>> {
-    let mut rest = Bytes(body);
-    let count = rest.number()?;
-    let mut out = Vec::new();
-    write(&mut out, count);
-    for _ in 0..count {
-        let module = rest.name()?;
-        let name = rest.name()?;
-        let start = rest.0;
-        // A function by the number of its type; wasm-bindgen imports nothing else.
-        if rest.byte()? != 0 {
-            return None;
+struct Renamed<'n> {
+    imported: &'n mut dyn FnMut(&str) -> String,
+    exported: &'n mut dyn FnMut(&str) -> Option<String>,
+    /// Whether names of functions and the like stay.
+    is_named: bool,
+}
+
+impl Reencode for Renamed<'_> {
+    type Error = Infallible;
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: ImportSectionReader<'_>,
+    ) -> std::result::Result<(), Error> {
+        for import in section.into_imports() {
+            let import = import?;
+            let kind = self.entity_type(import.ty)?;
+            imports.import(import.module, &(self.imported)(import.name), kind);
         }
-        rest.number()?;
-        write_name(&mut out, module);
-        write_name(&mut out, &name_of(name));
-        out.extend(&start[..start.len() - rest.0.len()]);
-    }
-    Some(out)
-}
-
-/// The section of exports with other names; those that get none are left out.
-fn exports(body: &[u8], mut name_of: impl FnMut(&str) -> Option<String>) -> Option<Vec<u8>> {
-    let mut rest = Bytes(body);
-    let mut kept = Vec::new();
-    for _ in 0..rest.number()? {
-        let name = rest.name()?;
-        let (kind, index) = (rest.byte()?, rest.number()?);
-        kept.extend(name_of(name).map(|name| (name, kind, index)));
-    }
-    let mut out = Vec::new();
-    write(&mut out, kept.len());
-    for (name, kind, index) in kept {
-        write_name(&mut out, &name);
-        out.push(kind);
-        write(&mut out, index);
-    }
-    Some(out)
-}
-
-/// What is still to be read.
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        Some(taken)
+        Ok(())
     }
 
-    fn byte(&mut self) -> Option<u8> {
-        self.take(1).map(|bytes| bytes[0])
-    }
-
-    /// An unsigned number in groups of seven bits, the lowest first.
-    fn number(&mut self) -> Option<usize> {
-        let mut number = 0_usize;
-        for shift in (0..32).step_by(7) {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Some(number);
-            }
+    fn parse_export(&mut self, exports: &mut ExportSection, export: Export<'_>) -> std::result::Result<(), Error> {
+        if let Some(name) = (self.exported)(export.name) {
+            exports.export(&name, self.export_kind(export.kind)?, self.external_index(export.kind, export.index)?);
         }
-        None
+        Ok(())
     }
 
-    fn name(&mut self) -> Option<&'a str> {
-        let length = self.number()?;
-        std::str::from_utf8(self.take(length)?).ok()
+    fn parse_custom_section(&mut self, module: &mut Module, section: CustomSectionReader<'_>) -> std::result::Result<(), Error> {
+        if self.is_named { utils::parse_custom_section(self, module, section) } else { Ok(()) }
     }
-}
-
-fn write(out: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn write_name(out: &mut Vec<u8>, name: &str) {
-    write(out, name.len());
-    out.extend(name.as_bytes());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_encoder::{EntityType, ExportKind, MemorySection, MemoryType, TypeSection};
 
-    /// A program with two imports of the first type, and exports of function 2, function 3 and memory 0.
-    fn program(imported: [&str; 2], exported: &[(&str, u8, usize)]) -> Vec<u8> {
-        let mut out = b"\0asm\x01\0\0\0".to_vec();
-        let mut body = vec![2];
+    /// A program with two imported functions, a memory, and exports of function 2 and memory 0.
+    fn program(imported: [&str; 2], exported: &[(&str, ExportKind, u32)]) -> Vec<u8> {
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        let mut imports = ImportSection::new();
         for name in imported {
-            write_name(&mut body, "./x_bg.js");
-            write_name(&mut body, name);
-            body.extend([0, 0]);
+            imports.import("./x_bg.js", name, EntityType::Function(0));
         }
-        out.push(IMPORTS);
-        write(&mut out, body.len());
-        out.extend(body);
-        let mut body = vec![exported.len() as u8];
+        let mut memories = MemorySection::new();
+        memories.memory(MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None });
+        let mut exports = ExportSection::new();
         for &(name, kind, index) in exported {
-            write_name(&mut body, name);
-            body.push(kind);
-            write(&mut body, index);
+            exports.export(name, kind, index);
         }
-        out.push(EXPORTS);
-        write(&mut out, body.len());
-        out.extend(body);
-        out
+        let mut module = Module::new();
+        module.section(&types).section(&imports).section(&memories).section(&exports);
+        module.finish()
     }
 
     const SCRIPT: &str = "function __wbg_get_imports() {
@@ -258,24 +207,23 @@ mod tests {
             arg0.unused();
         }, arguments); },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            return makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h01);
+            return makeMutClosure(arg0, arg1, _RNvNtCs_7closures6invoke);
         },
     };
 }
-function wasm_bindgen__convert__closures_____invoke__h01(arg0) {
-    wasm.wasm_bindgen__convert__closures_____invoke__h01(arg0);
+function _RNvNtCs_7closures6invoke(arg0) {
+    wasm._RNvNtCs_7closures6invoke(arg0);
 }
 ";
 
     #[test]
     fn names_become_short_on_both_sides_and_what_is_not_called_goes() {
         let long = ["__wbg_click_0123456789abcdef", "__wbindgen_generic_0000000000000001"];
-        let before = program(
-            long,
-            &[("wasm_bindgen__convert__closures_____invoke__h01", 0, 2), ("__wbindgen_malloc", 0, 300), ("memory", 2, 0)],
-        );
+        let exported =
+            |name| [(name, ExportKind::Func, 1), ("__wbindgen_malloc", ExportKind::Func, 0), ("memory", ExportKind::Memory, 0)];
+        let before = program(long, &exported("_RNvNtCs_7closures6invoke"));
         let (after, script) = shortened(&before, SCRIPT).expect("a program");
-        assert_eq!(after, program(["a", "b"], &[("_a", 0, 2), ("__wbindgen_malloc", 0, 300), ("memory", 2, 0)]));
+        assert_eq!(after, program(["a", "b"], &exported("_a")));
         assert_eq!(
             script,
             "function __wbg_get_imports() {
@@ -298,18 +246,19 @@ function _a(arg0) {
 
     #[test]
     fn streams_go_from_both_sides() {
-        let before = program(["a", "b"], &[("intounderlyingsink_close", 0, 2), ("main", 0, 3)]);
-        assert_eq!(without_exports(&before), Some(program(["a", "b"], &[("main", 0, 3)])));
+        let [stream, main] = [("intounderlyingsink_close", ExportKind::Func, 0), ("main", ExportKind::Func, 1)];
+        let before = program(["a", "b"], &[stream, main]);
+        assert_eq!(without_exports(&before).expect("a program"), program(["a", "b"], &[main]));
         let script = "export class IntoUnderlyingSink {\n    free() { 1; }\n}\nif (Symbol.dispose) IntoUnderlyingSink.x = y;\nexport function own() {}\nfunction __wbg_get_imports() {}\nconst IntoUnderlyingSinkFinalization = (x)\n    ? 1\n    : new F(p => free(p));\nlet wasm;\n";
         assert_eq!(without_classes(script), "export function own() {}\nfunction __wbg_get_imports() {}\nlet wasm;\n");
     }
 
     #[test]
     fn what_is_no_program_is_refused() {
-        assert_eq!(shortened(b"\0asm", SCRIPT), None);
+        assert!(shortened(b"\0asm", SCRIPT).is_err());
         let cut = program(["a", "b"], &[]);
-        assert_eq!(shortened(&cut[..cut.len() - 1], SCRIPT), None);
-        assert_eq!(shortened(&program(["a", "b"], &[]), "no functions are lent"), None);
+        assert!(shortened(&cut[..cut.len() - 1], SCRIPT).is_err());
+        assert!(shortened(&program(["a", "b"], &[]), "no functions are lent").is_err());
     }
 
     #[test]

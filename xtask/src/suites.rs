@@ -337,6 +337,20 @@ pub fn bless_pictures() -> Result {
     Ok(())
 }
 
+/// `cargo xtask late`: builds programs that tell which of their functions are called, opens the pages, and lists the others.
+pub fn late() -> Result {
+    let toolchain = Toolchain::ready()?;
+    tools::for_site(&toolchain)?;
+    packages(&toolchain)?;
+    let browser = tools::browser()?;
+    step("Building programs that are watched", || run(site::release(&toolchain, "/").env(site::WATCHED, "1")))?;
+    let mut node = toolchain.command("node");
+    node.current_dir(e2e_folder()).arg("late.mjs").arg(root().join("xtask/late"));
+    run(node.env("YANSUAN_DIST", site::dist()).env("CHROMIUM", browser.chromium))?;
+    println!("What is in dist/ is no site to show: run `cargo xtask build`.");
+    Ok(())
+}
+
 /// From `gate · …`: one that has been passed.
 fn count_of_gates(line: &str) -> Option<Count> {
     line.starts_with(GATE).then_some(Count { passed: 1, failed: 0 })

@@ -167,10 +167,7 @@ fn readouts(state: &State, work: &Work) -> Vec<Readout> {
         Some(_) => words("∞".to_owned()),
         None => Reading::Words(Words::new("没有数据", "no data")),
     };
-    let entropy = match state.origin {
-        Origin::Target(target) => target.entropy(),
-        _ => work.data.as_ref().and_then(|data| data.drawn.as_ref()).map(yansuan_math::drawn_density::DrawnDensity::entropy),
-    };
+    let entropy = work.data.as_ref().and_then(|data| data.entropy);
     let gap = work.stand.and_then(|stand| stand.gap).filter(|gap| gap.is_finite());
     let stop = match work.stand.and_then(|stand| stand.stop) {
         None => Words::new("还可以走", "may go on"),

@@ -50,6 +50,8 @@ pub struct Data {
     pub outside: usize,
     /// The density that was drawn.
     pub drawn: Option<DrawnDensity>,
+    /// Differential entropy of what they were drawn from, where that is known and has one, nats: a sum of thousands of terms.
+    pub entropy: Option<f64>,
 }
 
 /// The work of the widget.
@@ -323,7 +325,8 @@ fn gathered(state: &State) -> Result<Option<Data>, MathError> {
             let drawn = DrawnDensity::new(&refined(&state.heights))?;
             let sample = Arc::new(drawn.weighted()?);
             let y = sample.x().to_vec();
-            return Ok(Some(Data { y, sample, domain: Domain::Interval, outside: 0, drawn: Some(drawn) }));
+            let entropy = Some(drawn.entropy());
+            return Ok(Some(Data { y, sample, domain: Domain::Interval, outside: 0, drawn: Some(drawn), entropy }));
         }
     };
     check_data(&y)?;
@@ -334,7 +337,8 @@ fn gathered(state: &State) -> Result<Option<Data>, MathError> {
         Fold::Line => line(&y, state.spread)?,
     };
     let placed = domain.place_all(&y)?;
-    Ok(Some(Data { sample: Arc::new(Sample::new(&placed.x)?), outside: placed.outside.len(), y, domain, drawn: None }))
+    let entropy = if let Origin::Target(target) = state.origin { target.entropy() } else { None };
+    Ok(Some(Data { sample: Arc::new(Sample::new(&placed.x)?), outside: placed.outside.len(), y, domain, drawn: None, entropy }))
 }
 
 /// The real line with a `σ` that is so many times what the data suggest; data that are all the same suggest 1.
