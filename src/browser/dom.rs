@@ -28,6 +28,11 @@ pub fn set_text(node: &Node, words: &str) {
     node.set_node_value(Some(words));
 }
 
+/// Words in the place of everything inside of an element.
+pub fn set_words(element: &Element, words: &str) {
+    element.set_text_content(Some(words));
+}
+
 /// A child at the end of an element.
 pub fn add(element: &Element, child: &Node) {
     let _added = element.append_child(child);

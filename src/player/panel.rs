@@ -169,14 +169,6 @@ fn verdicts(play: Play, view: Shows) -> [El; 2] {
         View::Table(table) => Some(table.title.get(reader.lang.get()).to_owned()),
         View::Figure(_) => None,
     };
-    let table = move || {
-        let View::Table(table) = &*view.get() else { return Vec::new() };
-        let lang = reader.lang.get();
-        why.set(String::new());
-        let head = el("tr").all(table.head.iter().map(|words| el("th").set("scope", "col").text(words.get(lang))));
-        let row = |row: &Vec<Cell>| el("tr").all(row.iter().enumerate().map(|(at, cell)| verdict(play, why, at, cell)));
-        vec![el("table").with(el("thead").with(head)).with(el("tbody").all(table.rows.iter().map(row)))]
-    };
     let has_reasons =
         move || view.with(|view| matches!(&**view, View::Table(table) if table.rows.iter().flatten().any(is_explained)));
     let told = move || {
@@ -184,9 +176,66 @@ fn verdicts(play: Play, view: Shows) -> [El; 2] {
         if why.is_empty() { reader.tell(words::WHY).to_owned() } else { why }
     };
     [
-        el("div").class("verdicts").set("tabindex", "0").set("role", "group").bind("aria-label", title).swap(table),
+        rows(play, view, why, el("div").class("verdicts").set("tabindex", "0").set("role", "group").bind("aria-label", title)),
         el("p").class("hint").set("aria-hidden", "true").flag("hidden", move || !has_reasons()).words(told),
     ]
+}
+
+/// The table inside of its place. Where cells only say other words they are kept: hundreds of new ones, and their layout, would take
+/// longer than the rest of an event.
+fn rows(play: Play, view: Shows, why: RwSignal<String>, place: El) -> El {
+    let reader = reader();
+    let node = place.0.clone();
+    let kept = RefCell::new(None::<(Lang, Arc<View>, Vec<El>)>);
+    run(Box::new(move || {
+        let (lang, now) = (reader.lang.get(), view.get());
+        let View::Table(table) = &*now else { return };
+        let mut kept = kept.borrow_mut();
+        let cells = match kept.take() {
+            Some((tongue, old, cells)) if tongue == lang && matches!(&*old, View::Table(old) if is_worded_anew(old, table)) => {
+                for (cell, words) in cells.iter().zip(table.rows.iter().flatten()) {
+                    write(cell, &words.show(lang));
+                }
+                cells
+            }
+            _ => {
+                why.set(String::new());
+                dom::clear(&node);
+                let head = el("tr").all(table.head.iter().map(|words| el("th").set("scope", "col").text(words.get(lang))));
+                let body = el("tbody");
+                let mut cells = Vec::new();
+                for row in &table.rows {
+                    let line = el("tr");
+                    for (at, cell) in row.iter().enumerate() {
+                        let cell = verdict(play, why, at, cell);
+                        dom::add(&line.0, &cell.0);
+                        cells.push(cell);
+                    }
+                    dom::add(&body.0, &line.0);
+                }
+                dom::add(&node, &el("table").with(el("thead").with(head)).with(body).0);
+                cells
+            }
+        };
+        *kept = Some((lang, now.clone(), cells));
+    }));
+    place
+}
+
+/// Whether two tables differ in the words of their cells at most. What can be pressed is made anew.
+fn is_worded_anew(old: &Table, new: &Table) -> bool {
+    let is_plain = |cell: &Cell| !matches!(cell, Cell::Verdict { .. });
+    let is_same = |(old, new): (&Vec<Cell>, &Vec<Cell>)| old.len() == new.len() && new.iter().all(is_plain);
+    old.head == new.head
+        && old.rows.len() == new.rows.len()
+        && old.rows.iter().zip(&new.rows).all(is_same)
+        && old.rows.iter().flatten().all(is_plain)
+}
+
+/// The words of a cell; a sentence is given a line's length, and the table scrolls.
+fn write(cell: &El, words: &str) {
+    dom::set_words(&cell.0, words);
+    dom::set_class(&cell.0, "prose", words.chars().count() > 14);
 }
 
 fn is_explained(cell: &Cell) -> bool {
@@ -198,11 +247,9 @@ fn verdict(play: Play, told: RwSignal<String>, at: usize, cell: &Cell) -> El {
     let reader = reader();
     let lang = reader.lang.get();
     let Cell::Verdict { holds, why, show } = cell else {
-        let words = cell.show(lang);
-        // A sentence is given a line's length, and the table scrolls.
-        let form = if words.chars().count() > 14 { "prose" } else { "" };
-        let head = if at == 0 { el("th").set("scope", "row") } else { el("td") };
-        return head.class(form).text(&words);
+        let place = if at == 0 { el("th").set("scope", "row") } else { el("td") };
+        write(&place, &cell.show(lang));
+        return place;
     };
     let mark = if *holds { "✓" } else { "✗" };
     let word = reader.tell(if *holds { words::HOLDS } else { words::FAILS });

@@ -45,7 +45,7 @@ function complete(rest) {
 const FIRST: &str = "";
 
 /// Bytes of a function that is not worth a stub, which would be as long.
-const SHORT: usize = 16;
+const SHORT: usize = 8;
 
 type Outcome<T> = std::result::Result<T, Error>;
 
@@ -321,10 +321,18 @@ impl Plan<'_, '_> {
             index.insert(function, position + u32::from(function >= self.program.imported));
         }
         let stubs = index.len() as u32 + 1;
-        index.extend(self.place_of.keys().copied().zip(stubs..));
+        index.extend(self.stubs().into_iter().map(|(function, _)| function).zip(stubs..));
         let mut module = Module::new();
         First { plan: self, index }.parse_core_module(&mut module, Parser::new(0), bytes)?;
         Ok(module.finish())
+    }
+
+    /// The functions that have a stub, with their places, in the order of the stubs: by type, so that stubs that differ in their place
+    /// alone stand together and compress well.
+    fn stubs(&self) -> Vec<(u32, u32)> {
+        let mut stubs: Vec<(u32, u32)> = self.place_of.iter().map(|(&function, &place)| (function, place)).collect();
+        stubs.sort_by_key(|&(function, place)| (self.program.functions[function as usize], place));
+        stubs
     }
 
     fn rest(&self) -> Outcome<Vec<u8>> {
@@ -455,7 +463,7 @@ impl Reencode for First<'_, '_> {
         for (function, _) in program.defined().filter(|(function, _)| !self.plan.late.contains(function)) {
             functions.function(program.functions[function as usize]);
         }
-        for &function in self.plan.place_of.keys() {
+        for (function, _) in self.plan.stubs() {
             functions.function(program.functions[function as usize]);
         }
         Ok(())
@@ -509,7 +517,7 @@ impl Reencode for First<'_, '_> {
             }
             code.function(&function);
         }
-        for (&function, &place) in &plan.place_of {
+        for (function, place) in plan.stubs() {
             code.function(&self.stub(function, place));
         }
         Ok(())
@@ -665,13 +673,13 @@ mod tests {
             Validator::new().validate_all(part).expect("valid");
         }
         let first = Program::read(&first).expect("a program");
-        // Imported: say, missing. Then early, help, and the stubs of late and shown; shown stood at 2, late gets 3.
+        // Imported: say, missing. Then early, help, and the stubs of shown, which stood at 2, and of late, which gets 3.
         let first_calls: Vec<_> = first.bodies.iter().map(calls).collect();
         assert_eq!(first_calls[0], ["1", "3", "of type 1", "call 3"]);
         assert_eq!(first_calls[1], ["call 0"]);
-        assert_eq!(first_calls[2], ["call 1", "3", "of type 1"]);
-        assert_eq!(first_calls[3], ["call 1", "2", "of type 1"]);
-        assert_eq!(first.places, BTreeMap::from([(1, 3), (2, 5), (3, 4)]));
+        assert_eq!(first_calls[2], ["call 1", "2", "of type 1"]);
+        assert_eq!(first_calls[3], ["call 1", "3", "of type 1"]);
+        assert_eq!(first.places, BTreeMap::from([(1, 3), (2, 4), (3, 5)]));
         assert_eq!((first.tables[0].initial, first.tables[0].maximum), (4, Some(4)));
         let exported: Vec<_> = first.exports.iter().map(|export| (export.name, export.index)).collect();
         assert_eq!(exported, [("early", 2), ("a", 0), ("b", 1), ("c", 3)], "table, global and function that the rest takes");
