@@ -181,8 +181,8 @@ fn verdicts(play: Play, view: Shows) -> [El; 2] {
     ]
 }
 
-/// The table inside of its place. Where cells only say other words they are kept: hundreds of new ones, and their layout, would take
-/// longer than the rest of an event.
+/// The table inside of its place. Where cells only say other words they are kept, instead of hundreds of new ones at every move of a
+/// slider.
 fn rows(play: Play, view: Shows, why: RwSignal<String>, place: El) -> El {
     let reader = reader();
     let node = place.0.clone();
