@@ -42,7 +42,7 @@ pub fn render(surface: &mut dyn Brush, figure: &Figure, look: Look<'_>) -> std::
     let frame = Frame::new(figure, (f64::from(width), f64::from(height)), look.scale, look.theme.type_size, look.lang);
     surface.rect((0, 0), (width as i32, height as i32), &fill(look.theme.paper))?;
     let is_crowded = !frame.gutter && figure.marks.iter().any(|mark| matches!(mark.shape, Shape::Ends(_)));
-    // In half pixels: each new size is a font that the browser must make, which takes longer than the rest of a picture.
+    // In half pixels, so that a move of a slider seldom needs another font.
     let row_size = (2.0 * look.theme.type_size * crowding(figure, &frame, look)).floor() / 2.0;
     let mut pen = Pen { surface, frame, look, width: f64::from(width), is_crowded, row_size };
     for mark in figure.marks.iter().filter(|mark| mark.shape.grid().is_some()) {
