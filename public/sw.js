@@ -14,12 +14,14 @@ addEventListener("activate", (event) => event.waitUntil((async () => {
   await clients.claim();
 })()));
 
-/** Keeps an answer under its path: the state in the query is the program's affair. */
-async function fetched(request, path) {
+/** Asks for it, and keeps the answer under its path: the state in the query is the program's affair. Nobody waits for the keeping. */
+async function fetched(request, path, event) {
   const answer = await fetch(request);
-  if (answer.ok && answer.type === "basic") await (await caches.open(ROOT)).put(path, answer.clone());
+  if (answer.ok && answer.type === "basic") event.waitUntil(keep(path, answer.clone()).catch(() => {}));
   return answer;
 }
+
+const keep = async (path, answer) => (await caches.open(ROOT)).put(path, answer);
 
 addEventListener("fetch", (event) => {
   const { request } = event;
@@ -29,7 +31,7 @@ addEventListener("fetch", (event) => {
     const kept = await (await caches.open(ROOT)).match(pathname);
     if (kept && isHashed(pathname)) return kept;
     try {
-      return await fetched(request, pathname);
+      return await fetched(request, pathname, event);
     } catch {
       return kept ?? Response.error();
     }
@@ -37,6 +39,6 @@ addEventListener("fetch", (event) => {
 });
 
 // What a page had loaded before this script was there.
-addEventListener("message", ({ data }) => {
-  for (const path of data) fetched(path, path).catch(() => {});
+addEventListener("message", (event) => {
+  for (const path of event.data) event.waitUntil(fetched(path, path, event).catch(() => {}));
 });

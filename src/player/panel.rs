@@ -280,13 +280,31 @@ fn verdict(play: Play, told: RwSignal<String>, at: usize, cell: &Cell) -> El {
     }
 }
 
+/// A figure as it stands on its canvas.
+#[derive(Clone)]
+struct Drawn {
+    view: Arc<View>,
+    /// Where it lies.
+    frame: Frame,
+}
+
+/// The last picture, if there is one: what is pointed at and dragged is what a reader sees.
+type LastPicture = RwSignal<Option<Drawn>>;
+
+impl Drawn {
+    fn figure(&self) -> Option<&Figure> {
+        match &*self.view {
+            View::Figure(figure) => Some(figure),
+            View::Table(_) => None,
+        }
+    }
+}
+
 /// What a reader looks at in a figure: with a pointer, a finger or the arrow keys.
 #[derive(Clone, Copy)]
 struct Gaze {
     play: Play,
-    view: Shows,
-    /// Where the figure lies on its canvas, once it is drawn.
-    frame: RwSignal<Option<Frame>>,
+    drawn: LastPicture,
     cursor: RwSignal<Option<Point>>,
     /// What is read there.
     read: RwSignal<Option<Probe>>,
@@ -295,21 +313,18 @@ struct Gaze {
 }
 
 impl Gaze {
-    fn new(play: Play, view: Shows) -> Self {
+    fn new(play: Play) -> Self {
         let gaze = Self {
             play,
-            view,
-            frame: RwSignal::new(None),
+            drawn: RwSignal::new(None),
             cursor: RwSignal::new(None),
             read: RwSignal::new(None),
             by_keys: RwSignal::new(false),
         };
         let reader = reader();
         run(Box::new(move || {
-            let found = gaze.cursor.get().zip(gaze.frame.get()).and_then(|(at, frame)| match &*view.get() {
-                View::Figure(figure) => probe(figure, &frame, at, reader.lang.get()),
-                View::Table(_) => None,
-            });
+            let (lang, drawn) = (reader.lang.get(), gaze.drawn.get());
+            let found = gaze.cursor.get().zip(drawn).and_then(|(at, drawn)| probe(drawn.figure()?, &drawn.frame, at, lang));
             if gaze.read.with_untracked(|before| *before != found) {
                 gaze.read.set(found);
             }
@@ -320,10 +335,7 @@ impl Gaze {
     /// Looks at a point of the figure, or away.
     fn aim(self, at: Option<Point>) {
         self.cursor.set(at);
-        let term = at.zip(self.frame.get_untracked()).and_then(|(at, frame)| match &*self.view.get_untracked() {
-            View::Figure(figure) => term_at(figure, &frame, at),
-            View::Table(_) => None,
-        });
+        let term = at.zip(self.drawn.get_untracked()).and_then(|(at, drawn)| term_at(drawn.figure()?, &drawn.frame, at));
         if self.play.lit.get_untracked() != term {
             self.play.lit.set(term);
         }
@@ -333,7 +345,7 @@ impl Gaze {
     fn under(self, event: &PointerEvent) -> Option<Point> {
         let scale = pixel_ratio();
         let at = (f64::from(event.offset_x()) * scale, f64::from(event.offset_y()) * scale);
-        self.frame.get_untracked().map(|frame| frame.data(at))
+        self.drawn.get_untracked().map(|drawn| drawn.frame.data(at))
     }
 
     fn hover(self, event: &PointerEvent) {
@@ -343,10 +355,7 @@ impl Gaze {
 
     /// Sets what the nearest dot sets, if it is one that can be picked.
     fn pick(self, at: Option<Point>) {
-        let found = at.zip(self.frame.get_untracked()).and_then(|(at, frame)| match &*self.view.get_untracked() {
-            View::Figure(figure) => picked(figure, &frame, at),
-            View::Table(_) => None,
-        });
+        let found = at.zip(self.drawn.get_untracked()).and_then(|(at, drawn)| picked(drawn.figure()?, &drawn.frame, at));
         if let Some((key, value)) = found {
             self.play.act(move |session| session.pick(key, value));
         }
@@ -370,7 +379,7 @@ impl Gaze {
         };
         event.prevent_default();
         self.by_keys.set(true);
-        let Some(frame) = self.frame.get_untracked() else { return };
+        let Some(Drawn { frame, .. }) = self.drawn.get_untracked() else { return };
         let middle = (f64::midpoint(frame.left, frame.right), f64::midpoint(frame.top, frame.bottom));
         let from = self.cursor.get_untracked().map_or(middle, |at| frame.pixel(at));
         let stride = (frame.right - frame.left) / if event.shift_key() { 8.0 } else { 40.0 };
@@ -385,15 +394,15 @@ impl Gaze {
 fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
     let reader = reader();
     let surface = el("canvas");
-    let gaze = Gaze::new(play, view);
-    let Gaze { frame, read, by_keys, .. } = gaze;
-    keep_drawn(play, view, &surface.0, frame);
+    let gaze = Gaze::new(play);
+    let Gaze { drawn, read, by_keys, .. } = gaze;
+    keep_drawn(play, view, &surface.0, drawn);
     let spoken = move || match &*view.get() {
         View::Figure(figure) => Some(svg::spoken(panel, figure, reader.lang.get())),
         View::Table(_) => None,
     };
-    let guide = move || match (read.get(), frame.get()) {
-        (Some(read), Some(frame)) => percent(frame.part(read.at).0),
+    let guide = move || match (read.get(), drawn.get()) {
+        (Some(read), Some(drawn)) => percent(drawn.frame.part(read.at).0),
         _ => String::new(),
     };
     let count = Memo::new(move |_| view.with(|view| handles(view).count()));
@@ -426,7 +435,7 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
                     .style("left", guide),
             )
             .with(
-                el("div").class("handles").swap(move || (0..count.get()).map(|at| handle_view(play, view, frame, at)).collect()),
+                el("div").class("handles").swap(move || (0..count.get()).map(|at| handle_view(play, view, drawn, at)).collect()),
             ),
         el("div")
             .class("axis-x")
@@ -441,14 +450,14 @@ fn figure_view(play: Play, panel: &'static Panel, view: Shows) -> [El; 3] {
     ]
 }
 
-/// Draws a figure whenever something changes that it shows, while its canvas is in view; tells where it lies.
-fn keep_drawn(play: Play, view: Shows, canvas: &dom::Element, frame: RwSignal<Option<Frame>>) {
+/// Draws a figure whenever something changes that it shows, while its canvas is in view; tells what it drew.
+fn keep_drawn(play: Play, view: Shows, canvas: &dom::Element, drawn: LastPicture) {
     let reader = reader();
     // Width and height in CSS pixels, and whether it is in view.
     let stage = RwSignal::new((0.0, 0.0, false));
     let resized = move |width, height| stage.update(|stage| (stage.0, stage.1) = (width, height));
     let came = move |is_visible| stage.update(|stage| stage.2 = is_visible);
-    let easel = Easel { canvas: canvas.clone(), surface: Rc::default(), next: Rc::default(), frame };
+    let easel = Easel { canvas: canvas.clone(), surface: Rc::default(), next: Rc::default(), drawn };
     // A browser that is short of memory may take a canvas's picture away; when it gives the canvas back, it is drawn again.
     let lost = easel.surface.clone();
     let restored = dom::listen(
@@ -489,7 +498,7 @@ struct Easel {
     canvas: dom::Element,
     surface: Rc<RefCell<Option<CanvasSurface>>>,
     next: Rc<RefCell<Option<Picture>>>,
-    frame: RwSignal<Option<Frame>>,
+    drawn: LastPicture,
 }
 
 impl Easel {
@@ -512,9 +521,9 @@ impl Easel {
         let Some(surface) = surface.as_mut() else { return };
         surface.resize(size);
         if let View::Figure(figure) = &*view
-            && let Ok(drawn) = render(surface, figure, look)
+            && let Ok(frame) = render(surface, figure, look)
         {
-            self.frame.try_set(Some(drawn));
+            self.drawn.try_set(Some(Drawn { view, frame }));
         }
     }
 }
@@ -556,24 +565,26 @@ fn handles(view: &View) -> impl Iterator<Item = (Point, &[Move], &Words, Option<
 }
 
 /// What can be dragged: an element over the canvas, so that fingers, keys and voices find it.
-fn handle_view(play: Play, view: Shows, frame: RwSignal<Option<Frame>>, at: usize) -> El {
+fn handle_view(play: Play, view: Shows, drawn: LastPicture, at: usize) -> El {
     let reader = reader();
     let knob = el("div");
     let element = knob.0.clone();
     let grip = RwSignal::new(None::<Point>);
-    let point = move || view.with(|view| handles(view).nth(at).map(|handle| handle.0));
     let moves = move || view.with(|view| handles(view).nth(at).map(|handle| handle.1.to_vec()).unwrap_or_default());
     let term = move || view.with_untracked(|view| handles(view).nth(at).and_then(|handle| handle.3));
-    // Where it stands, parts of the canvas: pixels would be wrong from a change of the window until the next picture, which a
-    // figure out of view does not get. What lies beyond the figure waits at its edge.
+    // Where it is in the picture, which a figure out of view has from before.
+    let point = move |drawn: &Drawn| handles(&drawn.view).nth(at).map(|handle| handle.0);
+    // Parts of the canvas: pixels would be wrong from a change of the window until the next picture. What lies beyond the figure
+    // waits at its edge.
     let place = move || {
-        let (x, y) = frame.get()?.part(point()?);
+        let drawn = drawn.get()?;
+        let (x, y) = drawn.frame.part(point(&drawn)?);
         Some((x.clamp(0.0, 1.0), y.clamp(0.0, 1.0)))
     };
     let start = {
         let element = element.clone();
         move |event: &PointerEvent| {
-            let (Some(frame), Some(at)) = (frame.get_untracked(), untrack(point)) else { return };
+            let Some((frame, at)) = drawn.get_untracked().and_then(|drawn| Some((drawn.frame, point(&drawn)?))) else { return };
             if event.button() != 0 || !event.is_primary() {
                 return;
             }
@@ -592,7 +603,7 @@ fn handle_view(play: Play, view: Shows, frame: RwSignal<Option<Frame>>, at: usiz
         }
     };
     let drag = move |event: &PointerEvent| {
-        let (Some((dx, dy)), Some(frame)) = (grip.get_untracked(), frame.get_untracked()) else { return };
+        let (Some((dx, dy)), Some(Drawn { frame, .. })) = (grip.get_untracked(), drawn.get_untracked()) else { return };
         if event.buttons() == 0 {
             end(); // the release went elsewhere, to a menu for example
             return;

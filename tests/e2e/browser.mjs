@@ -74,11 +74,12 @@ export async function frames(page, count = 3) {
   }), count);
 }
 
-/** Waits until nothing is being calculated any more, and the picture of it is drawn. */
+/** Waits until nothing is being calculated any more, the picture of it is drawn, and no colour is on its way to another. */
 export async function calm(page) {
   await frames(page);
   await page.waitForFunction(() => !document.querySelector("progress"));
   await frames(page);
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
 }
 
 /** A fingerprint of every canvas, by its panel. */

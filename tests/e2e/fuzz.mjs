@@ -169,7 +169,8 @@ async function opened(stage, path) {
   const home = new URL(page.url()).pathname;
   const left = () => (new URL(page.url()).pathname === home ? [] : [`the page was left for ${page.url()}`]);
   const health = async () => [...complaints, ...left(), ...await page.evaluate(ailing)];
-  const link = () => page.evaluate(() => document.querySelector("dialog textarea")?.value ?? location.href);
+  // The address carries the state, but not that of an embed: there, whoever shared it has a link in the first dialog, which follows.
+  const link = () => page.evaluate(() => document.querySelector("dialog:has(.code) textarea")?.value ?? location.href);
   return { page, session, health, left, link, close };
 }
 
