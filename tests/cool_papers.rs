@@ -1,40 +1,16 @@
 //! The widget of more users and more bugs: what its words say is what its figures show.
 
 use yansuan::contract::figure::{Along, Dot, Figure, Mark, Point, Role, Shape};
-use yansuan::contract::panel::{Evidence, View};
-use yansuan::contract::setting::Setting;
-use yansuan::contract::shelf::{DynWidget, Scene};
+use yansuan::contract::panel::Evidence;
 use yansuan::contract::table::Cell;
 use yansuan::contract::text::Lang;
 use yansuan::contract::widget::{Budget, Progress};
 use yansuan::player::session::Session;
-use yansuan::widgets::SHELF;
 
 mod common;
-use common::{play, scenes};
+use common::{Subject, notes, number, play, readout, scenes};
 
-fn widget() -> &'static dyn DynWidget {
-    *SHELF.iter().find(|widget| widget.about().slug == "cool-papers").expect("it stands on the shelf")
-}
-
-/// The state of an address that needs no mending.
-fn at(query: &str) -> Setting {
-    let session = Session::open(widget(), query);
-    assert!(session.notices.is_empty(), "{query}: {:?}", session.notices);
-    session.setting
-}
-
-fn shown(query: &str) -> Scene {
-    play(widget(), &at(query))
-}
-
-fn figure<'a>(scene: &'a Scene, id: &str) -> &'a Figure {
-    let index = widget().panels().iter().position(|each| each.id == id).expect("there is such a panel");
-    match &scene.views[index] {
-        View::Figure(figure) => figure,
-        View::Table(_) => panic!("{id} is a table"),
-    }
-}
+const BUGS: Subject = Subject("cool-papers");
 
 /// The longest line of a role in a figure.
 fn line(figure: &Figure, role: Role) -> Vec<Point> {
@@ -51,26 +27,11 @@ fn height(points: &[Point], x: f64) -> f64 {
     points.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).expect("a point").1
 }
 
-fn readout(scene: &Scene, key: &str) -> String {
-    scene.readouts.iter().find(|readout| readout.key == key).expect("there is such a readout").words().en
-}
-
-/// The first number of a readout.
-fn number(scene: &Scene, key: &str) -> f64 {
-    let text = readout(scene, key).replace(['\u{202f}', '×'], "");
-    let first = text.split_whitespace().next().unwrap_or_default().to_owned();
-    yansuan::contract::number::read(&first).unwrap_or_else(|| panic!("{key} is {text}"))
-}
-
-fn notes(scene: &Scene) -> Vec<&str> {
-    scene.notes.iter().filter_map(|note| note.field).collect()
-}
-
 /// What a setting computes, or what is wrong with it.
 fn problem(query: &str) -> Option<yansuan::contract::problem::Problem> {
-    let mut work = widget().begin();
+    let mut work = BUGS.widget().begin();
     loop {
-        match widget().work(&Session::open(widget(), query).setting, work.as_mut(), &Budget::unlimited()) {
+        match BUGS.widget().work(&Session::open(BUGS.widget(), query).setting, work.as_mut(), &Budget::unlimited()) {
             Ok(Progress::Going(_)) => {}
             Ok(Progress::Done) => return None,
             Err(problem) => return Some(problem),
@@ -84,28 +45,25 @@ fn near(found: f64, wanted: f64, relative: f64) {
 
 #[test]
 fn the_page_says_at_once_that_the_mathematics_is_not_the_authors() {
-    let about = widget().about();
+    let about = BUGS.widget().about();
     assert!(about.question.en.contains("no formula") && about.question.en.contains("not the author's"));
     assert!(about.question.zh.contains("没有公式") && about.question.zh.contains("本站"));
-    assert!(widget().steps()[0].body.en.contains("not the author's"));
+    assert!(BUGS.widget().steps()[0].body.en.contains("not the author's"));
     // Nothing is claimed to be the post's but its story.
-    assert!(widget().formulas().iter().all(|formula| formula.source.evidence != Evidence::Post));
-    assert!(widget().panels().iter().all(|panel| panel.source.evidence != Evidence::Post));
-    let post = widget().sources().iter().find(|source| source.evidence == Evidence::Post).expect("the story");
+    assert!(BUGS.widget().formulas().iter().all(|formula| formula.source.evidence != Evidence::Post));
+    assert!(BUGS.widget().panels().iter().all(|panel| panel.source.evidence != Evidence::Post));
+    let post = BUGS.widget().sources().iter().find(|source| source.evidence == Evidence::Post).expect("the story");
     assert!(post.words.en.contains("No formula"));
 }
 
 #[test]
 fn a_hundred_times_the_users_find_fifteen_times_the_bugs() {
     // D(100) and D(10⁴) of the golden file.
-    let (friends, launch) = (shown("users=5"), shown("users=500"));
+    let (friends, launch) = (BUGS.shown("users=5"), BUGS.shown("users=500"));
     assert_eq!((readout(&friends, "n").as_str(), readout(&friends, "mean").as_str()), ("100", "6.637"));
-    assert_eq!(
-        (readout(&launch, "n").replace('\u{202f}', ""), readout(&launch, "mean")),
-        ("10000".to_owned(), "99.15".to_owned())
-    );
+    assert_eq!((readout(&launch, "n"), readout(&launch, "mean")), ("10000".to_owned(), "99.15".to_owned()));
     near(number(&launch, "found") / number(&friends, "found"), 15.0, 0.02);
-    let curve = line(figure(&launch, "curve"), Role::Estimate);
+    let curve = line(BUGS.figure(&launch, "curve"), Role::Estimate);
     near(height(&curve, 1000.0), 28.816_069_678_215_587, 1e-12);
     assert!(curve.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 <= pair[1].1), "it rises");
     assert!(curve.iter().all(|point| point.1 <= 200.0));
@@ -113,21 +71,21 @@ fn a_hundred_times_the_users_find_fifteen_times_the_bugs() {
 
 #[test]
 fn one_seeded_run_is_steps_about_the_mean_and_the_same_for_ever() {
-    let scene = shown("");
-    let run = line(figure(&scene, "curve"), Role::Truth);
+    let scene = BUGS.shown("");
+    let run = line(BUGS.figure(&scene, "curve"), Role::Truth);
     assert!(run.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1));
     let steps = run.iter().rev().find(|point| point.0 <= 1e4).expect("a step").1;
     assert_eq!(readout(&scene, "run"), format!("{steps} / 200"));
     // Four standard deviations of the golden file's 5.73.
     assert!((steps - 99.146).abs() < 4.0 * 5.73, "{steps}");
-    assert_eq!(run, line(figure(&shown("seed=42"), "curve"), Role::Truth));
-    assert_ne!(run, line(figure(&shown("seed=43"), "curve"), Role::Truth));
+    assert_eq!(run, line(BUGS.figure(&BUGS.shown("seed=42"), "curve"), Role::Truth));
+    assert_ne!(run, line(BUGS.figure(&BUGS.shown("seed=43"), "curve"), Role::Truth));
 }
 
 #[test]
 fn the_band_is_two_standard_deviations_to_each_side() {
-    let scene = shown("");
-    let band = figure(&scene, "curve").marks.iter().find_map(|mark| match &mark.shape {
+    let scene = BUGS.shown("");
+    let band = BUGS.figure(&scene, "curve").marks.iter().find_map(|mark| match &mark.shape {
         Shape::Band(rows) => Some(rows.clone()),
         _ => None,
     });
@@ -144,8 +102,8 @@ fn whatever_the_bugs_the_rate_stays_below_the_ceiling() {
     for query in
         ["", "preset=equal", "preset=two", "preset=worst", "preset=tail", "preset=list", "s=0.5&top=1", "races=1&users=50000"]
     {
-        let scene = shown(query);
-        let rate = figure(&scene, "rate");
+        let scene = BUGS.shown(query);
+        let rate = BUGS.figure(&scene, "rate");
         let (mean, ceiling) = (line(rate, Role::Estimate), line(rate, Role::Never));
         assert!(mean.len() > 100 && mean.len() == ceiling.len(), "{query}");
         for (rate, bound) in mean.iter().zip(&ceiling) {
@@ -154,17 +112,17 @@ fn whatever_the_bugs_the_rate_stays_below_the_ceiling() {
         }
     }
     // The worst bugs touch it, up to the difference between the discrete bound and M/(eN).
-    let worst = shown("preset=worst");
+    let worst = BUGS.shown("preset=worst");
     near(number(&worst, "rate"), number(&worst, "ceiling"), 2e-3);
     assert_eq!(readout(&worst, "ceiling"), "0.00736");
-    assert_eq!(readout(&shown("step=3"), "ceiling"), "0.00736", "0.74 %, as the step says");
+    assert_eq!(readout(&BUGS.shown("step=3"), "ceiling"), "0.00736", "0.74 %, as the step says");
 }
 
 #[test]
 fn the_numbers_of_the_fix_are_those_of_the_step() {
-    let scene = shown("step=3");
+    let scene = BUGS.shown("step=3");
     // 12 in a hundred before, 4.5 in a thousand after, more than twenty times fewer.
-    let before = height(&line(figure(&scene, "rate"), Role::Estimate), 1.0);
+    let before = height(&line(BUGS.figure(&scene, "rate"), Role::Estimate), 1.0);
     assert!((before - 0.12).abs() < 0.005, "{before}");
     assert_eq!(readout(&scene, "rate"), "0.00448");
     assert!(0.1236 / number(&scene, "rate") > 20.0);
@@ -173,10 +131,10 @@ fn the_numbers_of_the_fix_are_those_of_the_step() {
 
 #[test]
 fn good_turing_estimates_what_the_run_keeps_hidden() {
-    let scene = shown("");
+    let scene = BUGS.shown("");
     let (estimate, truth) = (number(&scene, "gt"), number(&scene, "truth"));
     assert!(estimate / truth > 0.6 && estimate / truth < 1.7, "{estimate} {truth}");
-    let dots = figure(&scene, "rate").marks.iter().find_map(|mark| match &mark.shape {
+    let dots = BUGS.figure(&scene, "rate").marks.iter().find_map(|mark| match &mark.shape {
         Shape::Dots(points, Dot::Full) if mark.role == Role::B => Some(points.clone()),
         _ => None,
     });
@@ -193,8 +151,8 @@ fn good_turing_estimates_what_the_run_keeps_hidden() {
 
 #[test]
 fn the_bar_code_fills_from_the_loud_end() {
-    let scene = shown("step=4");
-    let Some(bars) = figure(&scene, "barcode").marks.iter().find_map(|mark| match &mark.shape {
+    let scene = BUGS.shown("step=4");
+    let Some(bars) = BUGS.figure(&scene, "barcode").marks.iter().find_map(|mark| match &mark.shape {
         Shape::Bars(bars) => Some(bars.clone()),
         _ => None,
     }) else {
@@ -206,9 +164,9 @@ fn the_bar_code_fills_from_the_loud_end() {
     assert!(within(0.5, 20.5) >= 18.0, "nearly full at the left");
     assert!(within(0.5, 100.5) > 1.5 * within(100.5, 200.5), "thinner at the right");
     // Many bugs share bars, and their heights are shares.
-    let many = shown("preset=tail");
+    let many = BUGS.shown("preset=tail");
     assert!(
-        figure(&many, "barcode")
+        BUGS.figure(&many, "barcode")
             .marks
             .iter()
             .any(|mark| matches!(&mark.shape, Shape::Bars(bars) if bars.iter().any(|bar| bar.y.1 < 1.0)))
@@ -217,12 +175,12 @@ fn the_bar_code_fills_from_the_loud_end() {
 
 #[test]
 fn races_need_traffic_and_grow_with_its_square() {
-    let (friends, launch, storm) = (shown("users=5"), shown("users=500"), shown("users=50000"));
+    let (friends, launch, storm) = (BUGS.shown("users=5"), BUGS.shown("users=500"), BUGS.shown("users=50000"));
     assert_eq!((readout(&friends, "lit").as_str(), readout(&storm, "lit").as_str()), ("0 / 24", "24 / 24"));
     let some = number(&launch, "lit");
     assert!((8.0..=16.0).contains(&some), "{some}");
-    let race = line(figure(&launch, "traffic"), Role::Estimate);
-    let ordinary = line(figure(&launch, "traffic"), Role::Truth);
+    let race = line(BUGS.figure(&launch, "traffic"), Role::Estimate);
+    let ordinary = line(BUGS.figure(&launch, "traffic"), Role::Truth);
     let at = |points: &[Point], users: f64| {
         let after = points.iter().position(|point| point.0 >= users).expect("a point");
         let (a, b) = (points[after - 1], points[after]);
@@ -233,7 +191,7 @@ fn races_need_traffic_and_grow_with_its_square() {
     // At the number of users that is told it strikes once a day.
     near(at(&race, number(&launch, "alarm")), 1.0, 0.02);
     // The shortest window of a millisecond strikes more than two hundred times a day.
-    let bars = figure(&storm, "lamps").marks.iter().find_map(|mark| match &mark.shape {
+    let bars = BUGS.figure(&storm, "lamps").marks.iter().find_map(|mark| match &mark.shape {
         Shape::Bars(bars) => Some(bars.clone()),
         _ => None,
     });
@@ -242,33 +200,33 @@ fn races_need_traffic_and_grow_with_its_square() {
 
 #[test]
 fn races_join_the_other_bugs_when_asked_to() {
-    let (without, with) = (shown("users=50000"), shown("users=50000&races=1"));
+    let (without, with) = (BUGS.shown("users=50000"), BUGS.shown("users=50000&races=1"));
     assert!(readout(&without, "run").ends_with("/ 200") && readout(&with, "run").ends_with("/ 224"));
-    let friends = shown("users=5&days=365&races=1");
-    let few = shown("users=5&days=365");
+    let friends = BUGS.shown("users=5&days=365&races=1");
+    let few = BUGS.shown("users=5&days=365");
     assert!(number(&friends, "found") - number(&few, "found") < 6.0, "a year of five friends meets few of them");
 }
 
 #[test]
 fn a_cache_makes_a_million_clicks_two_hundred_downloads() {
-    let scene = shown("users=50000");
+    let scene = BUGS.shown("users=50000");
     assert_eq!(readout(&scene, "downloads"), "200 ± 0");
     assert_eq!((readout(&scene, "drain").as_str(), readout(&scene, "bare").as_str()), ("10 min", "34.7 days"));
     assert!(readout(&scene, "hits").starts_with("100 %") || number(&scene, "hits") > 99.9);
-    let launch = shown("users=500");
+    let launch = BUGS.shown("users=500");
     // D(10⁴) of the same list, divided by its sum.
     near(number(&launch, "downloads"), 188.044, 3e-3);
-    let (with, without) = (line(figure(&launch, "cache"), Role::Estimate), line(figure(&launch, "cache"), Role::Guide));
+    let (with, without) = (line(BUGS.figure(&launch, "cache"), Role::Estimate), line(BUGS.figure(&launch, "cache"), Role::Guide));
     assert!(without.iter().all(|point| point.0 == point.1));
     assert!(with.iter().all(|point| point.1 <= point.0.max(1.0) * (1.0 + 1e-12) && point.1 <= 200.0));
 }
 
 #[test]
 fn the_queue_of_the_opening_drains_within_ten_minutes() {
-    let scene = shown("step=8");
+    let scene = BUGS.shown("step=8");
     near(number(&scene, "peak"), 65.0, 0.01);
     assert!(readout(&scene, "emptied").ends_with("min") && number(&scene, "emptied") < 10.0, "{}", readout(&scene, "emptied"));
-    let drain = figure(&scene, "drain");
+    let drain = BUGS.figure(&scene, "drain");
     let (fluid, bare) = (line(drain, Role::Estimate), line(drain, Role::Guide));
     let top = fluid.iter().map(|point| point.1).fold(0.0, f64::max);
     near(top, number(&scene, "peak"), 0.02);
@@ -279,17 +237,17 @@ fn the_queue_of_the_opening_drains_within_ten_minutes() {
 
 #[test]
 fn the_wait_explodes_close_to_a_full_load() {
-    let half = shown("step=9");
+    let half = BUGS.shown("step=9");
     assert_eq!(readout(&half, "overload"), "0.5");
-    assert_eq!(readout(&shown("step=9&users=1296"), "overload"), "0.9");
-    let wait = line(figure(&half, "wait"), Role::Estimate);
+    assert_eq!(readout(&BUGS.shown("step=9&users=1296"), "overload"), "0.9");
+    let wait = line(BUGS.figure(&half, "wait"), Role::Estimate);
     // Wq = ρD/(2(1−ρ)).
     for point in &wait {
         assert!((point.1 - 3.0 * point.0 / (2.0 * (1.0 - point.0))).abs() < 1e-9 * (1.0 + point.1), "{point:?}");
     }
-    let full = shown("users=1440&each=20");
+    let full = BUGS.shown("users=1440&each=20");
     assert_eq!(notes(&full), ["interval"]);
-    let over = shown("users=50000&days=0");
+    let over = BUGS.shown("users=50000&days=0");
     assert_eq!(notes(&over).iter().filter(|field| **field == "interval").count(), 2);
     // (ρ − 1)/D with ρ = 34.72.
     assert!(over.notes.iter().any(|note| note.words.en.contains("11.2 a second")), "{:?}", over.notes);
@@ -298,8 +256,8 @@ fn the_wait_explodes_close_to_a_full_load() {
 
 #[test]
 fn the_models_of_the_literature_begin_as_the_bugs_do() {
-    let scene = shown("");
-    let cousins = figure(&scene, "cousins");
+    let scene = BUGS.shown("");
+    let cousins = BUGS.figure(&scene, "cousins");
     let truth = line(cousins, Role::Truth);
     for role in [Role::A, Role::B, Role::D] {
         near(height(&line(cousins, role), 1.0), height(&truth, 1.0), 0.05);
@@ -308,25 +266,25 @@ fn the_models_of_the_literature_begin_as_the_bugs_do() {
     assert!((end(Role::A) - 200.0).abs() < 1e-6, "one rate finds all");
     assert!(end(Role::D) > 20.0 && (end(Role::D) / end(Role::A) - 1.0).abs() > 0.1, "and the logarithm does not stop there");
     // Of equal bugs Goel and Okumoto's is the sum itself, and Littlewood's has no spread to mix.
-    let equal = shown("preset=equal");
+    let equal = BUGS.shown("preset=equal");
     assert_eq!(readout(&equal, "littlewood"), "–");
     near(number(&equal, "goel"), number(&equal, "found"), 1e-3);
 }
 
 #[test]
 fn a_heavy_tail_follows_its_power_law_and_a_heavier_one_has_none() {
-    let scene = shown("preset=tail");
+    let scene = BUGS.shown("preset=tail");
     near(number(&scene, "power"), number(&scene, "found"), 0.1);
-    near(number(&shown("preset=tail&users=50"), "tenfold"), 10_f64.powf(1.0 / 1.5), 0.12);
-    let flat = shown("s=0.9");
+    near(number(&BUGS.shown("preset=tail&users=50"), "tenfold"), 10_f64.powf(1.0 / 1.5), 0.12);
+    let flat = BUGS.shown("s=0.9");
     assert_eq!(readout(&flat, "power"), "–");
     assert_eq!(notes(&flat), ["s"]);
-    assert!(line(figure(&flat, "cousins"), Role::E).is_empty());
+    assert!(line(BUGS.figure(&flat, "cousins"), Role::E).is_empty());
 }
 
 #[test]
 fn each_assumption_given_up_lifts_the_rate() {
-    let scene = shown("step=10");
+    let scene = BUGS.shown("step=10");
     let ideal = number(&scene, "rate");
     for key in ["repeated", "imperfect", "changed"] {
         assert!(number(&scene, key) > 1.2 * ideal, "{key}: {} {ideal}", number(&scene, key));
@@ -334,10 +292,10 @@ fn each_assumption_given_up_lifts_the_rate() {
     assert!(number(&scene, "changed") > number(&scene, "ceiling"), "it goes through the ceiling");
     // With ten repeats ten thousand requests tell as much as one thousand.
     near(number(&scene, "repeated"), 0.0172, 2e-3);
-    let honest = shown("step=10&broken=");
+    let honest = BUGS.shown("step=10&broken=");
     assert_eq!(readout(&honest, "repeated"), "–");
     // Ideal values give up nothing.
-    let vain = shown("broken=independent,fixes&burst=1&delay=0&failing=0");
+    let vain = BUGS.shown("broken=independent,fixes&burst=1&delay=0&failing=0");
     for key in ["repeated", "imperfect"] {
         near(number(&vain, key), number(&vain, "rate"), 1e-9);
     }
@@ -345,27 +303,27 @@ fn each_assumption_given_up_lifts_the_rate() {
 
 #[test]
 fn nothing_to_find_and_nobody_to_find_it_are_told() {
-    let empty = shown("m=0");
+    let empty = BUGS.shown("m=0");
     assert_eq!(notes(&empty), ["m"]);
     assert_eq!((readout(&empty, "run").as_str(), readout(&empty, "rate").as_str()), ("0 / 0", "0"));
-    let nobody = shown("days=0");
+    let nobody = BUGS.shown("days=0");
     assert_eq!(notes(&nobody), ["days"]);
     assert_eq!((readout(&nobody, "n").as_str(), readout(&nobody, "mean").as_str()), ("0", "0"));
     for key in ["ceiling", "gt", "chao", "tenfold"] {
         assert_eq!(readout(&nobody, key), "–", "{key}");
     }
     assert_eq!(readout(&nobody, "rate"), "0.124", "nothing is fixed yet");
-    let both = shown("m=0&days=0&races=1");
+    let both = BUGS.shown("m=0&days=0&races=1");
     assert_eq!(readout(&both, "run"), "0 / 24");
 }
 
 #[test]
 fn certain_and_impossible_bugs_are_what_they_are() {
-    let scene = shown("law=own&own=1,0,0.5&users=1&each=1");
+    let scene = BUGS.shown("law=own&own=1,0,0.5&users=1&each=1");
     // After one request: the certain one, never the impossible one, half of the third.
     assert_eq!(readout(&scene, "mean"), "1.5");
     assert_eq!(readout(&scene, "half"), "1");
-    let never = shown("law=own&own=1,0,0.5&users=500000&days=365");
+    let never = BUGS.shown("law=own&own=1,0,0.5&users=500000&days=365");
     assert_eq!(readout(&never, "run"), "2 / 3");
     assert_eq!(readout(&never, "loudest"), "none", "what cannot happen is not waited for");
     assert!(notes(&never).contains(&"own"), "{:?}", notes(&never));
@@ -382,8 +340,8 @@ fn what_is_no_probability_is_said_at_its_field_with_what_would_be_right() {
         assert!(problem.words.zh.contains("0 与 1 之间"));
     }
     assert_eq!(problem("own=2"), None, "a list that is not used is nobody's fault");
-    let mut session = Session::open(widget(), "law=own");
-    let own = widget().control("own").expect("a list");
+    let mut session = Session::open(BUGS.widget(), "law=own");
+    let own = BUGS.widget().control("own").expect("a list");
     let before = session.setting.clone();
     for rubbish in ["NaN", "0.1, abc", "0,5;x"] {
         assert!(!session.paste(own, rubbish), "{rubbish}");
@@ -391,35 +349,36 @@ fn what_is_no_probability_is_said_at_its_field_with_what_would_be_right() {
         assert_eq!(session.setting, before);
     }
     assert!(session.paste(own, "0.2\n0.1\n0.05"));
-    assert_eq!(readout(&play(widget(), &session.setting), "run").split(' ').next_back(), Some("3"));
+    assert_eq!(readout(&play(BUGS.widget(), &session.setting), "run").split(' ').next_back(), Some("3"));
     assert!(session.paste(own, &"0.001 ".repeat(6000)), "too many are cut, and it is said");
     assert!(session.mended.iter().any(|notice| notice.words.en.contains("5000")), "{:?}", session.notices);
 }
 
 #[test]
 fn a_probability_above_one_and_part_of_a_user_are_mended() {
-    let session = Session::open(widget(), "top=3");
+    let session = Session::open(BUGS.widget(), "top=3");
     assert_eq!(session.notices.iter().filter_map(|notice| notice.field).collect::<Vec<_>>(), ["top"]);
     assert!(session.written().query.contains("top=1"));
     // Requests are whole.
-    let scene = play(widget(), &Session::open(widget(), "users=2.4&each=3.6").setting);
+    let scene = play(BUGS.widget(), &Session::open(BUGS.widget(), "users=2.4&each=3.6").setting);
     assert_eq!(readout(&scene, "n"), "8");
 }
 
 #[test]
 fn a_billion_requests_cost_no_more_than_a_hundred() {
-    let scene = shown("users=500000&each=1000&days=2");
-    assert_eq!(readout(&scene, "n").replace('\u{202f}', ""), "1000000000");
-    assert_eq!(figure(&scene, "curve").x.to, 1e9);
-    let most = shown("users=500000&each=1000&days=365&m=5000&s=3&races=1");
+    let scene = BUGS.shown("users=500000&each=1000&days=2");
+    assert_eq!(readout(&scene, "n"), "1000000000");
+    assert_eq!(BUGS.figure(&scene, "curve").x.to, 1e9);
+    let most = BUGS.shown("users=500000&each=1000&days=365&m=5000&s=3&races=1");
     assert!(number(&most, "found") > 1000.0);
 }
 
 #[test]
 fn few_seen_once_and_none_twice_have_the_corrected_bound() {
     // In some early run something was seen once and nothing twice.
-    let seed = (0..60).find(|seed| notes(&shown(&format!("users=1&each=5&seed={seed}"))).contains(&"seed")).expect("such a run");
-    let scene = shown(&format!("users=1&each=5&seed={seed}"));
+    let seed =
+        (0..60).find(|seed| notes(&BUGS.shown(&format!("users=1&each=5&seed={seed}"))).contains(&"seed")).expect("such a run");
+    let scene = BUGS.shown(&format!("users=1&each=5&seed={seed}"));
     let once = number(&scene, "gt") * 5.0;
     near(1.0 + number(&scene, "chao"), 1.0 + 0.8 * once * (once - 1.0) / 2.0, 0.01);
 }
@@ -427,9 +386,9 @@ fn few_seen_once_and_none_twice_have_the_corrected_bound() {
 #[test]
 fn rings_are_dragged_along_the_requests_and_the_users() {
     for (panel, to, users) in [("curve", 1e6, 50_000.0), ("rate", 2000.0, 100.0), ("traffic", 700.0, 700.0)] {
-        let mut session = Session::open(widget(), "");
-        let scene = play(widget(), &session.setting);
-        let ring = figure(&scene, panel).marks.iter().find_map(|mark| match &mark.shape {
+        let mut session = Session::open(BUGS.widget(), "");
+        let scene = play(BUGS.widget(), &session.setting);
+        let ring = BUGS.figure(&scene, panel).marks.iter().find_map(|mark| match &mark.shape {
             Shape::Handle(_, moves, _) => Some(moves.clone()),
             _ => None,
         });
@@ -437,9 +396,9 @@ fn rings_are_dragged_along_the_requests_and_the_users() {
         assert!(moves.iter().all(|each| each.along == Along::X));
         session.drag(&moves, (to, 1.0));
         session.commit();
-        assert_eq!(session.number(widget().control("users").expect("users"), None), Some(users), "{panel}");
-        let now = play(widget(), &session.setting);
-        let ring = figure(&now, panel).marks.iter().find_map(|mark| match &mark.shape {
+        assert_eq!(session.number(BUGS.widget().control("users").expect("users"), None), Some(users), "{panel}");
+        let now = play(BUGS.widget(), &session.setting);
+        let ring = BUGS.figure(&now, panel).marks.iter().find_map(|mark| match &mark.shape {
             Shape::Handle(at, ..) => Some(*at),
             _ => None,
         });
@@ -451,12 +410,12 @@ fn rings_are_dragged_along_the_requests_and_the_users() {
 fn the_axis_does_not_run_away_from_the_ring() {
     for query in ["", "days=7", "each=1000&days=365"] {
         let ends = [1.0, 500.0, 4e5, 5e5].map(|users| {
-            let mut session = Session::open(widget(), query);
-            let before = figure(&play(widget(), &session.setting), "curve").x.to;
-            session.set(widget().control("users").expect("users"), yansuan::contract::value::Value::Number(users));
-            let scene = play(widget(), &session.setting);
+            let mut session = Session::open(BUGS.widget(), query);
+            let before = BUGS.figure(&play(BUGS.widget(), &session.setting), "curve").x.to;
+            session.set(BUGS.widget().control("users").expect("users"), yansuan::contract::value::Value::Number(users));
+            let scene = play(BUGS.widget(), &session.setting);
             assert!(number(&scene, "n") <= before, "{query}: it stays in the picture");
-            (figure(&scene, "curve").x.to, figure(&scene, "traffic").x.to, figure(&scene, "lamps").y.to)
+            (BUGS.figure(&scene, "curve").x.to, BUGS.figure(&scene, "traffic").x.to, BUGS.figure(&scene, "lamps").y.to)
         });
         assert!(ends.windows(2).all(|pair| pair[0] == pair[1]), "{query}: {ends:?}");
     }
@@ -464,14 +423,17 @@ fn the_axis_does_not_run_away_from_the_ring() {
 
 #[test]
 fn days_play_and_the_stripes_grow() {
-    let days = widget().control("days").expect("days");
-    let mut session = Session::open(widget(), "users=50&days=0");
+    let days = BUGS.widget().control("days").expect("days");
+    let mut session = Session::open(BUGS.widget(), "users=50&days=0");
     assert!(session.toggle_playing(days, 1.0));
     let mut found = 0;
     for _ in 0..8 {
         session.advance(days, 1.0, 0.0);
-        let now =
-            readout(&play(widget(), &session.setting), "run").split(' ').next().and_then(|count| count.parse().ok()).unwrap_or(0);
+        let now = readout(&play(BUGS.widget(), &session.setting), "run")
+            .split(' ')
+            .next()
+            .and_then(|count| count.parse().ok())
+            .unwrap_or(0);
         assert!(now >= found, "what was found stays found");
         found = now;
     }
@@ -481,8 +443,8 @@ fn days_play_and_the_stripes_grow() {
 
 #[test]
 fn every_bug_is_in_the_table_of_the_bar_code() {
-    let scene = shown("races=1");
-    let table = figure(&scene, "barcode").data.clone().expect("a table");
+    let scene = BUGS.shown("races=1");
+    let table = BUGS.figure(&scene, "barcode").data.clone().expect("a table");
     assert_eq!(table.rows.len(), 224);
     let found = table.rows.iter().filter(|row| matches!(row[3], Cell::Number(first) if first <= 1e4)).count();
     assert_eq!(readout(&scene, "run"), format!("{found} / 224"));
@@ -493,9 +455,9 @@ fn every_bug_is_in_the_table_of_the_bar_code() {
 
 #[test]
 fn in_every_scene_the_ring_lies_on_its_curve() {
-    for (_, setting) in scenes(widget()) {
-        let scene = play(widget(), &setting);
-        let ring = figure(&scene, "curve").marks.iter().find_map(|mark| match &mark.shape {
+    for (_, setting) in scenes(BUGS.widget()) {
+        let scene = play(BUGS.widget(), &setting);
+        let ring = BUGS.figure(&scene, "curve").marks.iter().find_map(|mark| match &mark.shape {
             Shape::Handle(at, ..) => Some(*at),
             _ => None,
         });

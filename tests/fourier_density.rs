@@ -1,44 +1,20 @@
 //! The widget of Fourier densities: what its words say is what its figures show.
 
 use yansuan::contract::figure::{Figure, Mark, Point, Role, Shape};
-use yansuan::contract::panel::View;
 use yansuan::contract::problem::Problem;
-use yansuan::contract::setting::Setting;
-use yansuan::contract::shelf::{DynWidget, Scene};
+use yansuan::contract::shelf::Scene;
 use yansuan::contract::value::Value;
 use yansuan::contract::widget::Budget;
 use yansuan::player::session::{Desk, Session};
-use yansuan::widgets::SHELF;
 
 mod common;
-use common::{play, scenes};
+use common::{Subject, number, play, readout, scenes};
 
-fn widget() -> &'static dyn DynWidget {
-    *SHELF.iter().find(|widget| widget.about().slug == "fourier-density").expect("it stands on the shelf")
-}
-
-/// The state of an address that needs no mending.
-fn at(query: &str) -> Setting {
-    let session = Session::open(widget(), query);
-    assert!(session.notices.is_empty(), "{query}: {:?}", session.notices);
-    session.setting
-}
-
-fn shown(query: &str) -> Scene {
-    play(widget(), &at(query))
-}
+const DENSITY: Subject = Subject("fourier-density");
 
 fn refused(query: &str) -> Problem {
-    let outcome = Desk::new(widget()).compute(&at(query), &Budget::unlimited());
+    let outcome = Desk::new(DENSITY.widget()).compute(&DENSITY.at(query), &Budget::unlimited());
     outcome.err().unwrap_or_else(|| panic!("{query} has an answer"))
-}
-
-fn figure<'a>(scene: &'a Scene, id: &str) -> &'a Figure {
-    let index = widget().panels().iter().position(|each| each.id == id).expect("there is such a panel");
-    match &scene.views[index] {
-        View::Figure(figure) => figure,
-        View::Table(_) => panic!("{id} is a table"),
-    }
 }
 
 /// The line of a role in a figure, the last one drawn.
@@ -50,32 +26,24 @@ fn line(figure: &Figure, role: Role) -> Vec<Point> {
     figure.marks.iter().rev().find_map(of).unwrap_or_default()
 }
 
-fn readout(scene: &Scene, key: &str) -> String {
-    scene.readouts.iter().find(|readout| readout.key == key).expect("there is such a readout").words().en
-}
-
-fn number(scene: &Scene, key: &str) -> f64 {
-    yansuan::contract::number::read(&readout(scene, key)).unwrap_or_else(|| panic!("{key} is no number"))
-}
-
 fn least(points: &[Point]) -> f64 {
     points.iter().map(|point| point.1).fold(f64::INFINITY, f64::min)
 }
 
 #[test]
 fn a_series_cut_off_goes_negative_and_a_squared_length_never_does() {
-    let scene = shown("step=1");
-    assert!(least(&line(figure(&scene, "density"), Role::C)) < -0.01, "the first step shows a negative stretch");
-    for (name, setting) in scenes(widget()) {
-        let fit = line(figure(&play(widget(), &setting), "density"), Role::Estimate);
+    let scene = DENSITY.shown("step=1");
+    assert!(least(&line(DENSITY.figure(&scene, "density"), Role::C)) < -0.01, "the first step shows a negative stretch");
+    for (name, setting) in scenes(DENSITY.widget()) {
+        let fit = line(DENSITY.figure(&play(DENSITY.widget(), &setting), "density"), Role::Estimate);
         assert!(least(&fit) >= 0.0, "{name}");
     }
 }
 
 #[test]
 fn on_a_single_point_the_peak_is_the_ceiling() {
-    let scene = shown("preset=point&iteration=200&x0=0.3");
-    let fit = line(figure(&scene, "density"), Role::Estimate);
+    let scene = DENSITY.shown("preset=point&iteration=200&x0=0.3");
+    let fit = line(DENSITY.figure(&scene, "density"), Role::Estimate);
     let peak = fit.iter().map(|point| point.1).fold(0.0, f64::max);
     assert!((6.4..=6.5 + 1e-9).contains(&peak), "{peak}");
     assert!((number(&scene, "nll") + 6.5_f64.ln()).abs() < 1e-3, "the bound of the likelihood is reached");
@@ -83,15 +51,15 @@ fn on_a_single_point_the_peak_is_the_ceiling() {
 
 #[test]
 fn the_playhead_goes_downhill_and_the_certificate_closes() {
-    let at = |iteration: u32| shown(&format!("from=trimodal&penalty=none&iteration={iteration}"));
+    let at = |iteration: u32| DENSITY.shown(&format!("from=trimodal&penalty=none&iteration={iteration}"));
     let (early, late) = (at(3), at(300));
     assert!(number(&late, "nll") < number(&early, "nll"));
     let text = readout(&late, "gap");
     let gap: f64 = yansuan::contract::number::read(&text).unwrap_or(0.0);
     assert!(gap < 1e-5, "{text}");
     // Backwards it is the same fit again.
-    let mut desk = Desk::new(widget());
-    let setting = |n: u32| self::at(&format!("from=trimodal&penalty=none&iteration={n}"));
+    let mut desk = Desk::new(DENSITY.widget());
+    let setting = |n: u32| DENSITY.at(&format!("from=trimodal&penalty=none&iteration={n}"));
     let unlimited = Budget::unlimited();
     let first = desk.compute(&setting(3), &unlimited).expect("an answer").0;
     desk.compute(&setting(200), &unlimited).expect("an answer");
@@ -100,8 +68,8 @@ fn the_playhead_goes_downhill_and_the_certificate_closes() {
 
 #[test]
 fn every_fourier_run_of_the_race_ends_at_one_height_above_its_certificate() {
-    let scene = shown("step=7");
-    let race = figure(&scene, "race");
+    let scene = DENSITY.shown("step=7");
+    let race = DENSITY.figure(&scene, "race");
     let ends: Vec<f64> = race
         .marks
         .iter()
@@ -119,16 +87,16 @@ fn every_fourier_run_of_the_race_ends_at_one_height_above_its_certificate() {
 #[test]
 fn data_outside_are_counted_and_each_remedy_takes_them_in() {
     let query = "from=own&data=-0.5,0.2,1.7,-3,0.9";
-    let scene = shown(query);
+    let scene = DENSITY.shown(query);
     let words = &scene.notes.iter().find(|note| note.field == Some("domain")).expect("a note").words.en;
     assert!(words.contains("Of 5 numbers 2 lie outside"), "{words}");
     for remedy in ["wrap", "rescale", "line"] {
-        let scene = shown(&format!("{query}&domain={remedy}"));
+        let scene = DENSITY.shown(&format!("{query}&domain={remedy}"));
         assert!(scene.notes.iter().all(|note| note.field != Some("domain")), "{remedy}");
     }
     assert_eq!(refused("from=own&data=4,5,6").field, Some("domain"));
     assert_eq!(refused("from=own&data=0.3,0.3&domain=rescale").field, Some("domain"));
-    let alike = |spread: &str| shown(&format!("from=own&data=0.3,0.3&domain=line&degree=0&x0=0&spread={spread}"));
+    let alike = |spread: &str| DENSITY.shown(&format!("from=own&data=0.3,0.3&domain=line&degree=0&x0=0&spread={spread}"));
     assert!(alike("1").notes.iter().any(|note| note.field == Some("spread")), "data all alike ask for σ");
     // Degree 0 is the logistic density, 1/(2σ) at its highest.
     assert!((number(&alike("2"), "here") - 0.25).abs() < 1e-9, "the slider is σ then");
@@ -136,10 +104,10 @@ fn data_outside_are_counted_and_each_remedy_takes_them_in() {
 
 #[test]
 fn no_data_show_the_model_and_say_so_and_bad_ones_are_named() {
-    let scene = shown("from=own");
+    let scene = DENSITY.shown("from=own");
     assert_eq!(readout(&scene, "nll"), "no data");
     assert!(scene.notes.iter().any(|note| note.field == Some("data")));
-    let fit = line(figure(&scene, "density"), Role::Estimate);
+    let fit = line(DENSITY.figure(&scene, "density"), Role::Estimate);
     assert!(fit.iter().all(|point| (point.1 - 0.5).abs() < 1e-12), "the uniform density stands there");
     let problem = refused("from=own&data=0.1,-inf,0.3");
     assert_eq!(problem.field, Some("data"));
@@ -148,22 +116,22 @@ fn no_data_show_the_model_and_say_so_and_bad_ones_are_named() {
 
 #[test]
 fn a_drawn_density_is_dragged_by_its_heights_and_fitted_at_once() {
-    let scene = shown("preset=draw");
-    let handles = figure(&scene, "density").marks.iter().filter(|mark| matches!(mark.shape, Shape::Handle(..))).count();
+    let scene = DENSITY.shown("preset=draw");
+    let handles = DENSITY.figure(&scene, "density").marks.iter().filter(|mark| matches!(mark.shape, Shape::Handle(..))).count();
     assert_eq!(handles, 11);
-    let moved = shown("preset=draw&heights=2,0,0,0,0,0,0,0,0,0,0");
-    let fit = line(figure(&moved, "density"), Role::Estimate);
+    let moved = DENSITY.shown("preset=draw&heights=2,0,0,0,0,0,0,0,0,0,0");
+    let fit = line(DENSITY.figure(&moved, "density"), Role::Estimate);
     let mass = |low: f64, high: f64| fit.iter().filter(|point| (low..high).contains(&point.0)).map(|point| point.1).sum::<f64>();
     assert!(mass(-1.0, -0.7) > 3.0 * mass(-0.4, 1.0), "the mass lies where it was drawn");
-    let session = Session::open(widget(), "from=drawn&heights=-1,0,0,0,0,0,0,0,0,0,0");
+    let session = Session::open(DENSITY.widget(), "from=drawn&heights=-1,0,0,0,0,0,0,0,0,0,0");
     assert_eq!(session.notices.iter().filter_map(|notice| notice.field).collect::<Vec<_>>(), ["heights", "heights"]);
 }
 
 #[test]
 fn the_dart_lands_where_the_distribution_function_says() {
     for u in [0.1, 0.5, 0.83] {
-        let scene = shown(&format!("u={u}"));
-        let cdf = figure(&scene, "cdf");
+        let scene = DENSITY.shown(&format!("u={u}"));
+        let cdf = DENSITY.figure(&scene, "cdf");
         let landed = cdf.marks.iter().find_map(|mark| match &mark.shape {
             Shape::Dots(points, _) if mark.role == Role::D => points.first().map(|point| point.0),
             _ => None,
@@ -178,12 +146,12 @@ fn the_dart_lands_where_the_distribution_function_says() {
 
 #[test]
 fn hands_make_the_density_that_they_show() {
-    let scene = shown("by-hand=1&x0=0.25");
-    let wave = line(figure(&scene, "wave"), Role::Estimate);
+    let scene = DENSITY.shown("by-hand=1&x0=0.25");
+    let wave = line(DENSITY.figure(&scene, "wave"), Role::Estimate);
     assert!(wave.len() > 500);
     assert!(number(&scene, "here") > 0.0);
-    let mut session = Session::open(widget(), "by-hand=1");
-    let hand = widget().control("hand").expect("a control");
+    let mut session = Session::open(DENSITY.widget(), "by-hand=1");
+    let hand = DENSITY.widget().control("hand").expect("a control");
     session.put(hand, Value::Vector([0.0; 18].into()));
     assert_eq!(session.mended.iter().filter_map(|notice| notice.field).collect::<Vec<_>>(), ["hand"], "all zero is no density");
 }
@@ -192,10 +160,10 @@ fn hands_make_the_density_that_they_show() {
 fn a_sorted_file_and_a_drawing_race_whole() {
     // The first four hundred of these would all be negative, and a mixture of one Gaussian would sit over them.
     let sorted: Vec<String> = (0..1_000).map(|at| (-0.9 + 1.8 * f64::from(at) / 999.0).to_string()).collect();
-    let setting = at(&format!("from=own&components=1&curves=mixture&data={}", sorted.join(",")));
-    let of = |scene: &Scene| line(figure(scene, "density"), Role::A);
+    let setting = DENSITY.at(&format!("from=own&components=1&curves=mixture&data={}", sorted.join(",")));
+    let of = |scene: &Scene| line(DENSITY.figure(scene, "density"), Role::A);
     let peak = |points: &[Point]| points.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1)).expect("a line").0;
-    assert!(peak(&of(&play(widget(), &setting))).abs() < 0.02);
-    let drawn = shown("preset=draw&components=1&curves=mixture&heights=1,1,1,1,1,1,1,1,1,1,1");
+    assert!(peak(&of(&play(DENSITY.widget(), &setting))).abs() < 0.02);
+    let drawn = DENSITY.shown("preset=draw&components=1&curves=mixture&heights=1,1,1,1,1,1,1,1,1,1,1");
     assert!(peak(&of(&drawn)).abs() < 0.02);
 }

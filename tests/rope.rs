@@ -5,42 +5,14 @@ use std::sync::Arc;
 use yansuan::contract::figure::{Figure, Shape};
 use yansuan::contract::panel::View;
 use yansuan::contract::script;
-use yansuan::contract::setting::Setting;
-use yansuan::contract::shelf::{DynWidget, Scene};
 use yansuan::contract::table::Cell;
 use yansuan::contract::value::Value;
 use yansuan::player::session::{Respell, Session};
-use yansuan::widgets::SHELF;
 
 mod common;
-use common::{play, scenes};
+use common::{Subject, play, readout, scenes};
 
-fn rope() -> &'static dyn DynWidget {
-    *SHELF.iter().find(|widget| widget.about().slug == "rope").expect("it stands on the shelf")
-}
-
-/// The state of an address that needs no mending.
-fn at(query: &str) -> Setting {
-    let session = Session::open(rope(), query);
-    assert!(session.notices.is_empty(), "{query}: {:?}", session.notices);
-    session.setting
-}
-
-fn shown(query: &str) -> Scene {
-    play(rope(), &at(query))
-}
-
-fn figure<'a>(scene: &'a Scene, panel: &str) -> &'a Figure {
-    let index = rope().panels().iter().position(|each| each.id == panel).expect("there is such a panel");
-    match &scene.views[index] {
-        View::Figure(figure) => figure,
-        View::Table(_) => panic!("{panel} is a table"),
-    }
-}
-
-fn readout(scene: &Scene, key: &str) -> String {
-    scene.readouts.iter().find(|readout| readout.key == key).expect("there is such a readout").words().en
-}
+const ROPE: Subject = Subject("rope");
 
 /// The dots that choose the query, in the order of the tokens.
 fn tokens(figure: &Figure) -> Vec<(f64, f64)> {
@@ -56,9 +28,9 @@ fn tokens(figure: &Figure) -> Vec<(f64, f64)> {
 
 #[test]
 fn the_figure_of_the_post_stands_where_it_says() {
-    let scene = shown("preset=figure");
+    let scene = ROPE.shown("preset=figure");
     assert_eq!(readout(&scene, "query-at"), "(10.5, 10.5, 10)");
-    let places = tokens(figure(&scene, "map"));
+    let places = tokens(ROPE.figure(&scene, "map"));
     assert_eq!(places.len(), 19);
     assert_eq!(
         (places[4], places[15], places[16]),
@@ -70,8 +42,8 @@ fn the_figure_of_the_post_stands_where_it_says() {
 
 #[test]
 fn every_named_scene_needs_no_mending() {
-    for (name, setting) in scenes(rope()) {
-        let (settled, moved) = rope().settle(&setting);
+    for (name, setting) in scenes(ROPE.widget()) {
+        let (settled, moved) = ROPE.widget().settle(&setting);
         assert!(moved.is_empty() && settled == setting, "{name}: {moved:?}");
     }
 }
@@ -79,15 +51,16 @@ fn every_named_scene_needs_no_mending() {
 #[test]
 fn the_dial_begins_at_tv_and_ends_at_tie() {
     for (u, other) in [("0", "tv"), ("1", "tie-v1-eq")] {
-        let scene = shown(&format!("a=dial&u={u}&b={other}"));
-        assert_eq!(tokens(figure(&scene, "map")), tokens(figure(&scene, "map-b")), "u = {u}");
+        let scene = ROPE.shown(&format!("a=dial&u={u}&b={other}"));
+        assert_eq!(tokens(ROPE.figure(&scene, "map")), tokens(ROPE.figure(&scene, "map-b")), "u = {u}");
     }
 }
 
 #[test]
 fn cropping_changes_the_spacing_of_tie_from_nine_to_five_and_leaves_that_of_tv() {
-    let scene = play(rope(), &rope().step(5, false));
-    let heights: Vec<f64> = figure(&scene, "crop")
+    let scene = play(ROPE.widget(), &ROPE.widget().step(5, false));
+    let heights: Vec<f64> = ROPE
+        .figure(&scene, "crop")
         .marks
         .iter()
         .filter_map(|mark| if let Shape::Bars(bars) = &mark.shape { Some(bars) } else { None })
@@ -99,8 +72,9 @@ fn cropping_changes_the_spacing_of_tie_from_nine_to_five_and_leaves_that_of_tv()
 
 #[test]
 fn flattening_tears_the_patch_below_away_and_tv_does_not() {
-    let scene = play(rope(), &rope().step(1, false));
-    let fields: Vec<_> = figure(&scene, "field")
+    let scene = play(ROPE.widget(), &ROPE.widget().step(1, false));
+    let fields: Vec<_> = ROPE
+        .figure(&scene, "field")
         .marks
         .iter()
         .filter_map(|mark| if let Shape::Heat(grid) = &mark.shape { Some(grid) } else { None })
@@ -118,8 +92,9 @@ fn flattening_tears_the_patch_below_away_and_tv_does_not() {
 
 #[test]
 fn adding_a_frame_moves_tv_and_leaves_mrope() {
-    let scene = play(rope(), &rope().step(7, false));
-    let arrows: Vec<f64> = figure(&scene, "frame")
+    let scene = play(ROPE.widget(), &ROPE.widget().step(7, false));
+    let arrows: Vec<f64> = ROPE
+        .figure(&scene, "frame")
         .marks
         .iter()
         .filter_map(|mark| if let Shape::Arrow(from, to) = mark.shape { Some(to.0 - from.0) } else { None })
@@ -130,8 +105,9 @@ fn adding_a_frame_moves_tv_and_leaves_mrope() {
 
 #[test]
 fn the_lamps_are_those_that_the_last_step_counts() {
-    let scene = play(rope(), &rope().step(8, false));
-    let View::Table(table) = &scene.views[rope().panels().iter().position(|panel| panel.id == "lamps").expect("lamps")] else {
+    let scene = play(ROPE.widget(), &ROPE.widget().step(8, false));
+    let View::Table(table) = &scene.views[ROPE.widget().panels().iter().position(|panel| panel.id == "lamps").expect("lamps")]
+    else {
         panic!("lamps are a table");
     };
     let lit = |name: &str| -> Vec<bool> {
@@ -147,17 +123,17 @@ fn the_lamps_are_those_that_the_last_step_counts() {
 #[test]
 fn text_alone_is_the_same_under_every_scheme_but_typeset() {
     for scheme in ["flat", "naive2d", "tie-v1", "tie-v1-eq", "tv", "tv-frames", "mrope", "videorope", "dial"] {
-        let scene = shown(&format!("seq=text9&query=5&key=3&a={scheme}"));
+        let scene = ROPE.shown(&format!("seq=text9&query=5&key=3&a={scheme}"));
         let diagonal: Vec<(f64, f64)> = (1..=9).map(|n| (f64::from(n), f64::from(n))).collect();
-        assert_eq!(tokens(figure(&scene, "map")), diagonal, "{scheme}");
+        assert_eq!(tokens(ROPE.figure(&scene, "map")), diagonal, "{scheme}");
     }
 }
 
 #[test]
 fn both_pairings_are_one_matrix_up_to_a_permutation() {
     let values = |pairing: &str| -> Vec<f32> {
-        let scene = shown(&format!("pairing={pairing}"));
-        let figure = figure(&scene, "matrix");
+        let scene = ROPE.shown(&format!("pairing={pairing}"));
+        let figure = ROPE.figure(&scene, "matrix");
         let grid =
             figure.marks.iter().find_map(|mark| if let Shape::Heat(grid) = &mark.shape { Some(grid.clone()) } else { None });
         grid.expect("a matrix").values
@@ -174,7 +150,7 @@ fn both_pairings_are_one_matrix_up_to_a_permutation() {
 
 #[test]
 fn a_script_that_is_wrong_is_said_and_the_old_one_stays() {
-    let mut session = Session::open(rope(), "");
+    let mut session = Session::open(ROPE.widget(), "");
     let before = session.setting.clone();
     for (text, word) in [
         ("text4 sound3", "sound"),
@@ -197,10 +173,10 @@ fn a_script_that_is_wrong_is_said_and_the_old_one_stays() {
 
 #[test]
 fn chips_add_move_resize_and_take_away_and_undo_takes_each_back() {
-    let mut session = Session::open(rope(), "seq=text4,image3x4");
+    let mut session = Session::open(ROPE.widget(), "seq=text4,image3x4");
     let spelt = |session: &Session| match &session.setting.0[0] {
         Value::Script(words) => {
-            let vocabulary = rope().faces()[0].kind;
+            let vocabulary = ROPE.widget().faces()[0].kind;
             let yansuan::contract::control::Kind::Script { vocabulary, .. } = vocabulary else { panic!("a script") };
             script::write(words, vocabulary, " ")
         }
@@ -227,7 +203,7 @@ fn chips_add_move_resize_and_take_away_and_undo_takes_each_back() {
 
 #[test]
 fn a_click_on_a_dot_makes_it_the_query() {
-    let mut session = Session::open(rope(), "");
+    let mut session = Session::open(ROPE.widget(), "");
     session.pick("query", 17.0);
     assert_eq!(session.written().query, "query=17");
     session.undo();
@@ -237,9 +213,10 @@ fn a_click_on_a_dot_makes_it_the_query() {
 #[test]
 fn a_head_that_cannot_be_shared_out_is_said_at_its_field() {
     for (query, wanted) in [("d=9", "odd"), ("d=10&plan=half", "divisible")] {
-        let setting = at(query);
-        let mut work = rope().begin();
-        let problem = rope()
+        let setting = ROPE.at(query);
+        let mut work = ROPE.widget().begin();
+        let problem = ROPE
+            .widget()
             .work(&setting, work.as_mut(), &yansuan::contract::widget::Budget::unlimited())
             .expect_err("there is no such head");
         assert_eq!(problem.field, Some("d"), "{query}");
@@ -249,13 +226,13 @@ fn a_head_that_cannot_be_shared_out_is_said_at_its_field() {
 
 #[test]
 fn of_sixty_five_thousand_tokens_a_few_are_drawn() {
-    let scene = shown("seq=text4,image255x256,text60&query=40000");
-    for (view, panel) in scene.views.iter().zip(rope().panels()) {
+    let scene = ROPE.shown("seq=text4,image255x256,text60&query=40000");
+    for (view, panel) in scene.views.iter().zip(ROPE.widget().panels()) {
         let View::Figure(figure) = view else { continue };
         let most = if panel.id == "field" { 300_000 } else { 10_000 };
         assert!(figure.numbers().len() < most, "{}: {} numbers", panel.id, figure.numbers().len());
     }
-    let whole: Arc<[script::Word]> = match &at("seq=text4,image255x256,text60").0[0] {
+    let whole: Arc<[script::Word]> = match &ROPE.at("seq=text4,image255x256,text60").0[0] {
         Value::Script(words) => words.clone(),
         other => panic!("{other:?}"),
     };

@@ -3,11 +3,7 @@
 use crate::app::markup::{both, inline, link, one, place};
 use crate::app::roads::built;
 use crate::contract::step::StepFace;
-use crate::contract::text::{Text, Words};
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
+use crate::contract::text::{Text, Words, t};
 
 /// What it is about.
 pub const LEAD: Text = t(

@@ -8,13 +8,9 @@ use crate::app::posts::POSTS;
 use crate::app::roads::built;
 use crate::contract::number::whole;
 use crate::contract::shelf::DynWidget;
-use crate::contract::text::{Lang, Text, Words};
+use crate::contract::text::{Lang, Text, Words, t};
 use crate::plot::svg::escape;
 use crate::widgets::SHELF;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// What it is about.
 pub const LEAD: Text = t(

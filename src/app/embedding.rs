@@ -1,12 +1,8 @@
 //! The page for those who embed a widget: made of the same tables that read addresses and messages.
 
 use crate::contract::parameter::{Form, PARAMETERS, Parameter};
-use crate::contract::text::{Lang, Text};
+use crate::contract::text::{Lang, Text, t};
 use crate::plot::svg::escape;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// What it is about.
 pub const LEAD: Text = t(

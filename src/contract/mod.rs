@@ -6,6 +6,7 @@ pub mod exchange;
 pub mod figure;
 pub mod formula;
 pub mod json;
+pub mod kept;
 pub mod number;
 pub mod panel;
 pub mod parameter;

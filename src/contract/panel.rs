@@ -2,7 +2,7 @@
 
 use super::figure::Figure;
 use super::table::Table;
-use super::text::Text;
+use super::text::{Text, t};
 
 /// How wide a view stands on the stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,11 @@ pub struct Source {
     pub evidence: Evidence,
     /// Which formula, from where.
     pub words: Text,
+}
+
+/// Where something comes from, Chinese first.
+pub const fn from(evidence: Evidence, zh: &'static str, en: &'static str) -> Source {
+    Source { evidence, words: t(zh, en) }
 }
 
 /// The words of one view.

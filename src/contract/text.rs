@@ -71,6 +71,11 @@ impl Text {
     }
 }
 
+/// Fixed words, Chinese first.
+pub const fn t(zh: &'static str, en: &'static str) -> Text {
+    Text { zh, en }
+}
+
 /// Words made while running, in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {

@@ -10,11 +10,7 @@ use super::text;
 use super::views::names;
 use crate::contract::figure::{Along, Anchor, Axis, Bar, Caption, Dot, Figure, Mark, Point, Role, Shape, Ticks};
 use crate::contract::number::{of_log10, short, whole};
-use crate::contract::text::{Text, Words};
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
+use crate::contract::text::{Text, Words, t};
 
 /// log₁₀ of the scores that 13.8 billion years suffice for, at 10⁹ a second.
 const LOG10_AGE: f64 = 26.64;

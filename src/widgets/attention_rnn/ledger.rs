@@ -14,11 +14,7 @@ use super::views::{loss, parts};
 use crate::contract::number::{grouped, of_log10, short, subscript};
 use crate::contract::panel::Panel;
 use crate::contract::table::{Cell, Table, head};
-use crate::contract::text::{Text, Words};
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
+use crate::contract::text::{Words, t};
 
 /// Up to this many digits a count is written out.
 const DIGITS: usize = 130;

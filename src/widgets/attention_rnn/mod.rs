@@ -22,7 +22,7 @@ use crate::contract::panel::{Panel, Source, View};
 use crate::contract::problem::Problem;
 use crate::contract::readout::{Place, Reading, Readout};
 use crate::contract::step::{Preset, Step};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::contract::widget::Road;
 use crate::contract::widget::{About, Budget, Progress, Widget};
@@ -79,10 +79,6 @@ impl Widget for AttentionRnn {
             format!("{n} tokens, step {} of {}.", state.step, state.last()),
         )
     }
-}
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
 }
 
 /// Scores a second of the recursion in a browser, to tell beforehand what would take too long.

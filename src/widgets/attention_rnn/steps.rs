@@ -5,11 +5,7 @@ use yansuan_math::rounding::Format;
 
 use super::state::State;
 use crate::contract::step::{Ask, Preset, Step};
-use crate::contract::text::Text;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
+use crate::contract::text::{Text, t};
 
 pub const PRESETS: &[Preset<State>] = &[
     Preset {

@@ -13,17 +13,13 @@ use crate::contract::figure::{
 };
 use crate::contract::number::{short, subscript};
 use crate::contract::panel::View;
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 
 /// More tokens than these are not joined by lines on the tape.
 const JOINED: usize = 12;
 
 /// More tokens than these have no names beside their dots, which would lie on each other.
 const LABELLED: usize = 6;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// All views, in the order of the panels.
 pub fn views(state: &State, work: &Work) -> Vec<View> {

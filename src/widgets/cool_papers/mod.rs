@@ -18,12 +18,11 @@ use crate::contract::panel::{Panel, Source, View};
 use crate::contract::problem::Problem;
 use crate::contract::readout::{Place, Reading, Readout};
 use crate::contract::step::{Preset, Step};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 use crate::contract::widget::{About, Budget, Progress, Widget};
 use model::{Results, Work, late};
 use service::{duration, overload};
 use state::{CHANGED, IMPERFECT, Law, REPEATED, State};
-use views::t;
 
 /// Values compared with the independent reference; `crates/math/tests` holds the count to it.
 pub const CHECKED: u32 = 305 + 780;

@@ -17,6 +17,7 @@ use yansuan_math::zipf::Rates;
 
 use super::state::{CHANGED, IMPERFECT, Law, REPEATED, State};
 use crate::contract::figure::{Point, round_step};
+use crate::contract::kept::Kept;
 use crate::contract::number::{short, whole};
 use crate::contract::problem::Problem;
 use crate::contract::widget::{Budget, Progress};
@@ -104,42 +105,19 @@ impl Model {
     }
 }
 
-/// A result, and the state that it was made of.
-struct Kept<T> {
-    of: Option<State>,
-    value: Option<T>,
-}
-
-impl<T> Default for Kept<T> {
-    fn default() -> Self {
-        Self { of: None, value: None }
-    }
-}
-
-impl<T> Kept<T> {
-    /// Makes it anew if it was made of another state.
-    fn renew(&mut self, of: State, make: impl FnOnce(&State) -> Result<T, MathError>) -> Result<(), MathError> {
-        if self.of.as_ref() != Some(&of) {
-            self.value = Some(make(&of)?);
-            self.of = Some(of);
-        }
-        Ok(())
-    }
-}
-
 /// The work of the widget.
 #[derive(Default)]
 pub struct Work {
-    bugs: Kept<Bugs>,
-    run: Kept<DiscoveryRun>,
-    curve: Kept<OccupancyCurve>,
-    papers: Kept<Arc<Occupancy>>,
-    fetched: Kept<OccupancyCurve>,
-    now: Kept<Now>,
-    launch: Kept<Launch>,
-    broken: Kept<Vec<Broken>>,
+    bugs: Kept<State, Bugs>,
+    run: Kept<State, DiscoveryRun>,
+    curve: Kept<State, OccupancyCurve>,
+    papers: Kept<State, Arc<Occupancy>>,
+    fetched: Kept<State, OccupancyCurve>,
+    now: Kept<State, Now>,
+    launch: Kept<State, Launch>,
+    broken: Kept<State, Vec<Broken>>,
     /// Load, mean wait and what one of twenty waits longer than, in services.
-    waits: Kept<Vec<(f64, f64, f64)>>,
+    waits: Kept<State, Vec<(f64, f64, f64)>>,
 }
 
 /// Everything at once, for the views.
@@ -241,7 +219,8 @@ impl Work {
             ..times
         };
         self.broken.renew(broken, |state| broken_of(state, occupancy))?;
-        self.waits.renew(still, |_| waits())
+        self.waits.renew(still, |_| waits())?;
+        Ok(())
     }
 
     /// What may take more than a frame.

@@ -5,10 +5,10 @@ use yansuan_math::race_condition::{DAY, RaceCondition};
 
 use super::model::Results;
 use super::state::{RACES, State, USERS, WINDOWS};
-use super::views::{along, band, last, line, nothing, requests, t};
+use super::views::{along, band, last, line, nothing, requests};
 use crate::contract::figure::{Along, Anchor, Axis, Bar, Dot, Figure, Mark, Move, Point, Role, Shape, Ticks, round_step};
 use crate::contract::number::{short, whole};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 
 /// The fewest failures a day that are drawn: one in thirty years.
 const SELDOM: f64 = 1e-4;

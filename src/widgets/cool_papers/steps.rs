@@ -1,9 +1,8 @@
 //! Presets and the way through.
 
 use super::state::{Law, State};
-use super::views::t;
 use crate::contract::step::{Ask, Preset, Step};
-use crate::contract::text::Text;
+use crate::contract::text::{Text, t};
 
 /// The named scenes.
 pub const PRESETS: &[Preset<State>] = &[

@@ -1,7 +1,6 @@
 //! What a teacher may say and ask at each step: more users, more bugs. Files carry it, no program does.
 
-use super::views::t;
-use crate::contract::text::Text;
+use crate::contract::text::{Text, t};
 
 /// A note a step.
 pub const TALK: &[Text] = &[

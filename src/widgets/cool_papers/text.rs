@@ -2,16 +2,11 @@
 
 use yansuan_tex::tex;
 
-use super::views::t;
 use crate::contract::control::Item;
 use crate::contract::formula::Formula;
-use crate::contract::panel::{Evidence, Panel, Size, Source};
-use crate::contract::text::Text;
+use crate::contract::panel::{Evidence, Panel, Size, Source, from};
+use crate::contract::text::{Text, t};
 use crate::contract::widget::{About, Check};
-
-const fn from(evidence: Evidence, zh: &'static str, en: &'static str) -> Source {
-    Source { evidence, words: t(zh, en) }
-}
 
 use Evidence::{Code, Ours, Post};
 

@@ -15,7 +15,7 @@ use crate::contract::figure::{Along, Anchor, Axis, Bar, Dot, Figure, Mark, Move,
 use crate::contract::number::{short, whole};
 use crate::contract::panel::{Panel, View};
 use crate::contract::table::{Cell, Table, head};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 
 /// Bars of the barcode; of more bugs several share one.
 const BARS: usize = 500;
@@ -25,10 +25,6 @@ const LISTED: usize = 1000;
 
 /// Discoveries that are drawn one by one.
 const STEPS: usize = 400;
-
-pub const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// All views, in the order of the panels.
 pub fn views(state: &State, work: &Work) -> Vec<View> {

@@ -8,7 +8,7 @@ use super::sheets::heaviest;
 use super::state::State;
 use crate::contract::figure::{Along, Axis, Bar, Dot, Figure, Mark, Point, Role, Shape};
 use crate::contract::number::whole;
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 
 /// Keys of the figure of norms.
 const COUNT: usize = 10;
@@ -18,10 +18,6 @@ const LONG: usize = 2;
 
 /// Points of a line.
 const POINTS: usize = 64;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// The field of the window layers, tokens.
 pub fn field(state: &State, window: usize) -> f64 {

@@ -21,7 +21,7 @@ use crate::contract::panel::{Panel, Source, View};
 use crate::contract::problem::Problem;
 use crate::contract::readout::{Place, Reading, Readout};
 use crate::contract::step::{Preset, Step};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 use crate::contract::widget::{About, Budget, Progress, Widget};
 use model::{Row, SEARCHED, Work};
 use state::{Method, State};
@@ -82,10 +82,6 @@ impl Widget for Extrapolation {
             ),
         )
     }
-}
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
 }
 
 /// At which control a method's window is set.

@@ -19,6 +19,7 @@ use yansuan_math::window_tiles::TileCounts;
 
 use super::state::{Method, OWN, State};
 use crate::contract::figure::{Point, Role};
+use crate::contract::kept::Kept;
 use crate::contract::problem::Problem;
 use crate::contract::widget::{Budget, Progress};
 
@@ -85,39 +86,16 @@ pub struct Tax {
     pub key: Option<(u64, StaleKey)>,
 }
 
-/// A result, and the state that it was made of.
-struct Kept<T> {
-    of: Option<State>,
-    value: Option<T>,
-}
-
-impl<T> Default for Kept<T> {
-    fn default() -> Self {
-        Self { of: None, value: None }
-    }
-}
-
-impl<T> Kept<T> {
-    /// Makes it anew if it was made of another state.
-    fn renew(&mut self, of: State, make: impl FnOnce(&State) -> Result<T, MathError>) -> Result<(), MathError> {
-        if self.of.as_ref() != Some(&of) {
-            self.value = Some(make(&of)?);
-            self.of = Some(of);
-        }
-        Ok(())
-    }
-}
-
 /// The work of the widget.
 #[derive(Default)]
 pub struct Work {
-    solved: Kept<Solved>,
+    solved: Kept<State, Solved>,
     /// `f_b(m)` for `m < L`, which few controls change.
-    f: Kept<Vec<f64>>,
-    row: Kept<(f64, Row)>,
-    tax: Kept<Tax>,
-    joint: Kept<Vec<(Method, Role, JointScores)>>,
-    search: Kept<BaseSearch>,
+    f: Kept<State, Vec<f64>>,
+    row: Kept<State, (f64, Row)>,
+    tax: Kept<State, Tax>,
+    joint: Kept<State, Vec<(Method, Role, JointScores)>>,
+    search: Kept<State, BaseSearch>,
 }
 
 impl Work {

@@ -8,7 +8,7 @@ use super::views::{accuracy, effective, name};
 use crate::contract::figure::{Along, Axis, Bar, Dot, Figure, Mark, Point, Role, Shape, Ticks};
 use crate::contract::number::{short, whole};
 use crate::contract::table::{Cell, Table, head};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 use yansuan_math::honest_evaluation::last_tokens_protocol;
 use yansuan_math::trained_circles::angle_from_zero;
 
@@ -23,10 +23,6 @@ const BLOCKS: usize = 240;
 
 /// Tiles along a side that are drawn.
 const SIDE: usize = 256;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// Weights against their rank, on logarithmic axes.
 fn ranks(weights: &[f64]) -> Vec<Point> {

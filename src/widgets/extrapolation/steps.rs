@@ -4,11 +4,7 @@ use yansuan_math::logit_factor::LogitFactor;
 
 use super::state::{Form, Method, State, bits};
 use crate::contract::step::{Ask, Preset, Step};
-use crate::contract::text::Text;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
+use crate::contract::text::{Text, t};
 
 /// A model and the length that it is to reach.
 fn model(s: &mut State, train: usize, scale: f64, base: f64) {

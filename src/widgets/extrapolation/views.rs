@@ -15,7 +15,7 @@ use crate::contract::figure::{
 };
 use crate::contract::number::{short, whole};
 use crate::contract::panel::{Panel, View};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 
 /// Dials that are drawn, and how many stand in a row.
 const DIALS: (usize, usize) = (24, 6);
@@ -25,10 +25,6 @@ const CELLS: usize = 64;
 
 /// Points of a curve of distances.
 const POINTS: usize = 240;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// What a method is called.
 pub const fn name(method: Method) -> Text {

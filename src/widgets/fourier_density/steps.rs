@@ -4,11 +4,7 @@ use yansuan_math::target_density::Target;
 
 use super::state::{Fold, KERNEL, MIXTURE, NAIVE, Origin, State, TRUTH};
 use crate::contract::step::{Ask, Preset, Step};
-use crate::contract::text::Text;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
+use crate::contract::text::t;
 
 pub const PRESETS: &[Preset<State>] = &[
     Preset {

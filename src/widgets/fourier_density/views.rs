@@ -14,17 +14,13 @@ use crate::contract::figure::{
 use crate::contract::number::{short, subscript};
 use crate::contract::panel::{Panel, View};
 use crate::contract::table::{Cell, Table, head};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 
 /// Points of a curve.
 const POINTS: usize = 320;
 
 /// The most data that are drawn.
 const RUG: usize = 300;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// All views, in the order of the panels.
 pub fn views(state: &State, work: &Work) -> Vec<View> {

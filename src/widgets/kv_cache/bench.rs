@@ -11,17 +11,13 @@ use crate::contract::figure::{
 };
 use crate::contract::number::{short, whole};
 use crate::contract::table::{Cell, Table, head};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 
 /// Between matrices, parts of a tile; between rows of them there is the name of the lower one too.
 const GAP: f64 = 1.3;
 
 /// Entries that a table lists.
 const LISTED: usize = 4000;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// A matrix that is to be drawn.
 struct Piece {

@@ -24,7 +24,7 @@ use crate::contract::panel::{Panel, Source, View};
 use crate::contract::problem::Problem;
 use crate::contract::readout::{Place, Reading, Readout};
 use crate::contract::step::{Preset, Step};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::contract::widget::Road;
 use crate::contract::widget::{About, Budget, Progress, Widget};
@@ -79,10 +79,6 @@ impl Widget for KvCache {
     fn describe(state: &State, work: &Work) -> Words {
         describe(state, work)
     }
-}
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
 }
 
 fn read(key: &'static str, label: Text, reading: Reading, place: Place) -> Readout {

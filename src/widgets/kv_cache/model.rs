@@ -11,6 +11,7 @@ use yansuan_math::rope::{PairLayout, rotate_rows};
 use yansuan_math::rope_absorption::RotatedScore;
 
 use super::state::{Order, Rotation, State, Toy};
+use crate::contract::kept::Kept;
 use crate::contract::problem::Problem;
 use crate::contract::text::Words;
 use crate::contract::widget::{Budget, Progress};
@@ -88,29 +89,6 @@ pub struct Selected {
     pub difference: f64,
 }
 
-/// A result, and what it was made of.
-struct Kept<K, T> {
-    of: Option<K>,
-    value: Option<T>,
-}
-
-impl<K, T> Default for Kept<K, T> {
-    fn default() -> Self {
-        Self { of: None, value: None }
-    }
-}
-
-impl<K: PartialEq, T> Kept<K, T> {
-    /// Makes it anew if it was made of something else.
-    fn renew(&mut self, of: K, make: impl FnOnce(&K) -> Result<T, MathError>) -> Result<(), MathError> {
-        if self.of.as_ref() != Some(&of) {
-            self.value = Some(make(&of)?);
-            self.of = Some(of);
-        }
-        Ok(())
-    }
-}
-
 /// The work of the widget.
 #[derive(Default)]
 pub struct Work {
@@ -172,7 +150,8 @@ impl Work {
         let narrow = Toy { tokens: toy.tokens.min(SELECTED), d_k: toy.d_k.min(SELECTED), d_c: 1, d_r: 2, head: 1, ..toy };
         self.selected.renew((narrow, state.dense.to_bits()), |(toy, dense)| selected(toy, f64::from_bits(*dense)))?;
         let experiment = (toy.seed, state.common.to_bits(), state.is_large);
-        self.rounding.renew(experiment, |&(seed, common, is_large)| rounding(seed, f64::from_bits(common), is_large))
+        self.rounding.renew(experiment, |&(seed, common, is_large)| rounding(seed, f64::from_bits(common), is_large))?;
+        Ok(())
     }
 }
 

@@ -2,12 +2,8 @@
 
 use super::state::{Order, Rotation, Sharing, State};
 use crate::contract::step::{Ask, Preset, Step};
-use crate::contract::text::Text;
+use crate::contract::text::t;
 use yansuan_math::model_presets::MODELS;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// Chooses a model of the list.
 fn model(s: &mut State, key: &str) {

@@ -1,10 +1,6 @@
 //! What a teacher may say and ask at each step: the cache from MHA to MLA. Files carry it, no program does.
 
-use crate::contract::text::Text;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
+use crate::contract::text::{Text, t};
 
 /// A note a step.
 pub const TALK: &[Text] = &[

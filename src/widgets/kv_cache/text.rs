@@ -4,17 +4,9 @@ use yansuan_tex::tex;
 
 use crate::contract::control::Item;
 use crate::contract::formula::Formula;
-use crate::contract::panel::{Evidence, Panel, Size, Source};
-use crate::contract::text::Text;
+use crate::contract::panel::{Evidence, Panel, Size, Source, from};
+use crate::contract::text::{Text, t};
 use crate::contract::widget::{About, Check};
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
-
-const fn from(evidence: Evidence, zh: &'static str, en: &'static str) -> Source {
-    Source { evidence, words: t(zh, en) }
-}
 
 use Evidence::{Code, Ours, Post};
 

@@ -17,7 +17,7 @@ use crate::contract::figure::{
 use crate::contract::number::{short, whole};
 use crate::contract::panel::View;
 use crate::contract::table::{Cell, Table, head};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 
 /// Heads that are drawn one by one.
 const HEADS: usize = 64;
@@ -30,10 +30,6 @@ const LONGEST: f64 = 1e6;
 
 /// Gigabytes as makers of memory count.
 const GB: f64 = 1e9;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// The numbers of the views, in the order of the panels.
 pub fn views(state: &State, work: &Work) -> Vec<View> {

@@ -12,12 +12,8 @@ use super::text;
 use super::views::{name, plain, spell};
 use crate::contract::number::short;
 use crate::contract::table::{Cell, Table, head};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 use crate::contract::value::Value;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// The tables, in the order of their panels.
 pub fn tables(state: &State, solved: Option<&Solved>) -> [Table; 3] {

@@ -5,12 +5,8 @@ use std::sync::Arc;
 use super::state::{IMAGE, Layout, Plan, State, TEXT, VIDEO, word};
 use crate::contract::script::Word;
 use crate::contract::step::{Ask, Preset, Step};
-use crate::contract::text::Text;
+use crate::contract::text::{Text, t};
 use yansuan_math::scheme::NextRule;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// Text, an image, text.
 fn image(before: u32, h: u32, w: u32, after: u32) -> Arc<[Word]> {

@@ -19,7 +19,7 @@ use crate::contract::figure::{
 };
 use crate::contract::number::short;
 use crate::contract::panel::View;
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 
 /// Of more tokens than these every so many is drawn.
 const DOTS: usize = 900;
@@ -37,10 +37,6 @@ pub const fn role(axis: Axis) -> Role {
         Axis::H => Role::Estimate,
         Axis::W => Role::A,
     }
-}
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
 }
 
 const TEXT_MARK: Text = t("文本", "text");

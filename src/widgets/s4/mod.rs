@@ -21,7 +21,7 @@ use crate::contract::panel::{Panel, Source, View};
 use crate::contract::problem::Problem;
 use crate::contract::readout::{Place, Reading, Readout};
 use crate::contract::step::{Preset, Step};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 use crate::contract::widget::{About, Budget, Progress, Widget};
 use film::Memory;
 use model::{TRIED, Work};
@@ -77,10 +77,6 @@ impl Widget for S4 {
             format!("A signal of {len} numbers, {read} of them read, in a memory of {d} numbers."),
         )
     }
-}
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
 }
 
 fn notes(state: &State, work: &Work) -> Vec<Problem> {

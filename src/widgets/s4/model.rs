@@ -17,6 +17,7 @@ use yansuan_math::state_space::{PowerKernel, Run, power_kernel_f32};
 
 use super::film::{Film, Spring};
 use super::state::{Reader, Source, State};
+use crate::contract::kept::Kept;
 use crate::contract::problem::Problem;
 use crate::contract::widget::{Budget, Progress};
 
@@ -130,41 +131,17 @@ impl Growth {
     }
 }
 
-/// A result, and the state that it was made of.
-pub struct Kept<T> {
-    of: Option<State>,
-    value: Option<T>,
-}
-
-impl<T> Default for Kept<T> {
-    fn default() -> Self {
-        Self { of: None, value: None }
-    }
-}
-
-impl<T> Kept<T> {
-    /// Makes it anew if it was made of another state, and says so.
-    fn renew(&mut self, of: State, make: impl FnOnce(&State) -> Result<T, MathError>) -> Result<bool, MathError> {
-        let is_stale = self.of.as_ref() != Some(&of);
-        if is_stale {
-            self.value = Some(make(&of)?);
-            self.of = Some(of);
-        }
-        Ok(is_stale)
-    }
-}
-
 /// The work of the widget.
 #[derive(Default)]
 pub struct Work {
-    input: Kept<Input>,
-    film: Kept<Film>,
-    spring: Kept<Spring>,
-    kernels: Kept<Kernels>,
-    roads: Kept<Roads>,
-    same: Kept<Same>,
-    eigen: Kept<Eigen>,
-    growth: Kept<Growth>,
+    input: Kept<State, Input>,
+    film: Kept<State, Film>,
+    spring: Kept<State, Spring>,
+    kernels: Kept<State, Kernels>,
+    roads: Kept<State, Roads>,
+    same: Kept<State, Same>,
+    eigen: Kept<State, Eigen>,
+    growth: Kept<State, Growth>,
     /// `(d, log₁₀ cond V)`.
     conditions: Vec<(usize, f64)>,
 }

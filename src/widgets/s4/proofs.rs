@@ -12,17 +12,13 @@ use super::text;
 use super::views::{around, extremes, line, seen, thinned, until_it_leaves};
 use crate::contract::figure::{Along, Anchor, Axis, Bar, Dot, Figure, Mark, Move, Point, Role, Shape};
 use crate::contract::number::{raised, short, whole};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Words, t};
 
 /// Decimal digits of a number of 64 bits: `−log₁₀ 2⁻⁵²`.
 const DIGITS: f64 = 15.65;
 
 /// Dots of the recurrence.
 const DOTS: usize = 48;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// `log₁₀ cond V` of the state, interpolated where it was not computed.
 pub fn condition_of(work: &Work, d: usize) -> Option<f64> {

@@ -11,17 +11,13 @@ use super::views::{around, extremes, line, thinned};
 use crate::contract::figure::{Along, Axis, Dot, Figure, Mark, Point, Role, Shape};
 use crate::contract::number::{raised, short, whole};
 use crate::contract::table::{Cell, Table, head};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 
 /// Roots that are drawn, and dots of a road.
 const ROOTS: usize = 64;
 
 /// Dots of a road.
 const DOTS: usize = 24;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// What a road is called, in the order of [`KernelRoad::ALL`].
 const NAMES: [Text; 5] = [

@@ -5,11 +5,7 @@ use yansuan_math::signal::{ANNOTATED_S4, BY_HAND, KernelSize, SPEECH};
 
 use super::state::{LEGS, LEGT, Reader, S4, Shown, Source, State};
 use crate::contract::step::{Ask, Preset, Step};
-use crate::contract::text::Text;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
+use crate::contract::text::{Text, t};
 
 /// Sizes that are found in the wild.
 fn sized(s: &mut State, size: KernelSize) {

@@ -11,7 +11,7 @@ use super::{proofs, sheets, text};
 use crate::contract::figure::{Along, Anchor, Axis, Dot, Figure, Grid, Mark, Move, Point, Ramp, Role, Shape, Ticks, round_step};
 use crate::contract::number::{short, subscript, whole};
 use crate::contract::panel::View;
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Words, t};
 
 /// Blocks of a long line; each gives its least and its largest value.
 const BLOCKS: usize = 256;
@@ -27,10 +27,6 @@ pub const BURST: f64 = 10.0;
 
 /// The largest number that is drawn.
 const SEEN: f64 = 1e9;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// All views, in the order of the panels.
 pub fn views(state: &State, work: &Work) -> Vec<View> {

@@ -23,7 +23,7 @@ use crate::contract::panel::{Panel, Source, View};
 use crate::contract::problem::Problem;
 use crate::contract::readout::{Place, Reading, Readout};
 use crate::contract::step::{Preset, Step};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Text, Words, t};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::contract::widget::Road;
 use crate::contract::widget::{About, Budget, Progress, Widget};
@@ -89,10 +89,6 @@ impl Widget for Softmax {
             ),
         )
     }
-}
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
 }
 
 fn readouts(state: &State, work: &Work) -> Vec<Readout> {

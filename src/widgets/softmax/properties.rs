@@ -9,12 +9,8 @@ use super::state::{FIELDS, Focus, Maps, State};
 use super::text;
 use crate::contract::setting::Patch;
 use crate::contract::table::{Cell, Table};
-use crate::contract::text::{Text, Words};
+use crate::contract::text::{Words, t};
 use crate::contract::value::Value;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
 
 /// Where the Taylor polynomial of each even order turns: the real zero of the polynomial of one order less.
 const TURNS: [(u32, f64); 4] = [(2, -1.0), (4, -1.596), (6, -2.181), (10, -3.333)];

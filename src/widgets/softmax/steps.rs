@@ -7,11 +7,7 @@ use yansuan_math::rng::SplitMix64;
 
 use super::state::{Focus, Maps, State};
 use crate::contract::step::{Ask, Preset, Step};
-use crate::contract::text::Text;
-
-const fn t(zh: &'static str, en: &'static str) -> Text {
-    Text { zh, en }
-}
+use crate::contract::text::{Text, t};
 
 fn scores(x: &[f64]) -> Arc<[f64]> {
     x.into()
