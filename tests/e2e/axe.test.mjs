@@ -51,22 +51,26 @@ for (const widget of widgets) {
   test(`${widget.slug}: opening state, every step and its answer, every preset`, async () => {
     const { page, close } = await opened(pageOf(widget), 0);
     await audit(page, "opening state");
+    // Every state is visited, and half of them are audited, the other half in another commit.
+    const states = [];
+    const visited = async (name) => {
+      await calm(page);
+      states.push(name);
+      if (IS_FULL || (SHARE + states.length) % 2) await audit(page, name);
+    };
     for (let step = 0; step < widget.steps; step++) {
       await page.locator(".beads button").nth(step).click();
-      await calm(page);
-      await audit(page, `step ${step + 1}`);
+      await visited(`step ${step + 1}`);
       if (await page.locator(".ask").count()) {
         await page.locator(".ask .answer").last().click();
-        await calm(page);
-        await audit(page, `step ${step + 1}, answered`);
+        await visited(`step ${step + 1}, answered`);
       }
       await page.click("[data-act=theme]");
       if (step % 2) await page.click("[data-act=language]");
     }
     for (const { key: preset } of widget.presets) {
       await page.click(`[data-preset=${preset}]`);
-      await calm(page);
-      await audit(page, `preset ${preset}`);
+      await visited(`preset ${preset}`);
       await page.click("[data-act=theme]");
     }
     await close();

@@ -8,14 +8,17 @@ const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
-/** Nobody waits for a screen: the next picture comes at once. */
+/**
+ * Nobody waits for a screen: the next picture comes at once. For measuring only: tests are no sooner done (present.test.mjs takes twice as
+ * long), since the browser is busy showing pictures that nobody asked for.
+ */
 const UNPACED = ["--disable-frame-rate-limit", "--disable-gpu-vsync"];
 
 /**
- * Starts Chromium and a server of the built site; everything ends with `close`. Paced, it draws sixty pictures a second, so that of many
- * events between two pictures only the last is drawn.
+ * Starts Chromium and a server of the built site; everything ends with `close`. Paced, as for readers, it draws sixty pictures a second,
+ * so that of many events between two pictures only the last is drawn.
  */
-export async function start(pages, { isPaced = false } = {}) {
+export async function start(pages, { isPaced = true } = {}) {
   const site = await serve(DIST, pages);
   const args = isPaced ? FLAGS : [...FLAGS, ...UNPACED];
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
@@ -66,20 +69,26 @@ export async function ready(page) {
   await frames(page);
 }
 
+/** Milliseconds after which a picture is no longer waited for: a page behind another one draws none. */
+const PATIENCE = 120_000;
+
 /** Waits for the next pictures: a change needs one frame to be computed and one to be drawn. */
 export async function frames(page, count = 3) {
-  await page.evaluate((n) => new Promise((done) => {
+  let clock;
+  const late = new Promise((_, fail) => { clock = setTimeout(() => fail(new Error(`no picture in ${PATIENCE / 1000} s: ${page.url()}`)), PATIENCE); });
+  const drawn = page.evaluate((n) => new Promise((done) => {
     const tick = (left) => (left === 0 ? done() : requestAnimationFrame(() => tick(left - 1)));
     tick(n);
   }), count);
+  await Promise.race([drawn, late]).finally(() => clearTimeout(clock));
 }
 
-/** Waits until nothing is being calculated any more, the picture of it is drawn, and no colour is on its way to another. */
+/** Waits until nothing is being calculated any more, and the picture of it is drawn; a colour on its way to another arrives at once. */
 export async function calm(page) {
   await frames(page);
   await page.waitForFunction(() => !document.querySelector("progress"));
   await frames(page);
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
 }
 
 /** A fingerprint of every canvas, by its panel. */

@@ -48,17 +48,24 @@ export async function startFirefox() {
   await send("session.new", { capabilities: {} });
   await send("session.subscribe", { events: ["log.entryAdded"] });
   const { contexts: [{ context }] } = await send("browsingContext.getTree");
+  /** Runs a function in the page, which may return a promise; what it returns comes back as JSON. */
+  async function run(code, ...words) {
+    const functionDeclaration = `async () => JSON.stringify((await (${code})(...${JSON.stringify(words)})) ?? null)`;
+    const { result, exceptionDetails } = await send("script.callFunction", { functionDeclaration, awaitPromise: true, target: { context } });
+    if (exceptionDetails) throw new Error(exceptionDetails.text);
+    return JSON.parse(result.value);
+  }
+  /** Whether a page has come; runs in it. */
+  const isThere = (path) => new Promise((tell) => requestAnimationFrame(() => tell(location.pathname === path && document.readyState === "complete")));
   return {
     complaints,
-    goto: (url) => send("browsingContext.navigate", { context, url, wait: "complete" }),
-    resize: (width, height) => send("browsingContext.setViewport", { context, viewport: { width, height } }),
-    /** Runs a function in the page, which may return a promise; what it returns comes back as JSON. */
-    async run(code, ...words) {
-      const functionDeclaration = `async () => JSON.stringify((await (${code})(...${JSON.stringify(words)})) ?? null)`;
-      const { result, exceptionDetails } = await send("script.callFunction", { functionDeclaration, awaitPromise: true, target: { context } });
-      if (exceptionDetails) throw new Error(exceptionDetails.text);
-      return JSON.parse(result.value);
+    /** Goes to a page and waits until it is there: told of another address, which a page that is being left may still write, Firefox takes it for the arrival. */
+    async goto(url) {
+      await send("browsingContext.navigate", { context, url, wait: "complete" });
+      while (!await run(isThere, new URL(url).pathname).catch(() => false));
     },
+    run,
+    resize: (width, height) => send("browsingContext.setViewport", { context, viewport: { width, height } }),
     async close() {
       await send("browser.close").catch(() => {});
       socket.close();

@@ -7,7 +7,7 @@ const PAGE = "/w/fourier-density/?lang=en";
 const ITERATION = "[data-control=iteration] input.number";
 
 let stage;
-before(async () => { stage = await start({}, { isPaced: true }); });
+before(async () => { stage = await start(); });
 after(async () => { await stage.close(); });
 
 /** Opens the page, plays a story on it, and holds the console to silence. */

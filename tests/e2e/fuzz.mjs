@@ -268,7 +268,7 @@ async function report(stage, widget, { seed, at, round, wrong, before }) {
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
   const { values } = parseArgs({ options: { events: { type: "string", default: "20000" }, seed: { type: "string", default: String(SHARE) }, widget: { type: "string" }, replay: { type: "string" } } });
-  const stage = await start({}, { isPaced: true });
+  const stage = await start();
   let failed = false;
   if (values.replay) {
     const { path, events } = JSON.parse(await readFile(values.replay, "utf8"));

@@ -11,7 +11,7 @@ const EVENTS = IS_FULL ? 20_000 : Math.round(20_000 / widgets.length);
 const ELSEWHERE = 1_500;
 
 let stage;
-before(async () => { stage = await start({}, { isPaced: true }); });
+before(async () => { stage = await start(); });
 after(async () => { await stage.close(); });
 
 for (const widget of widgets) {

@@ -75,7 +75,8 @@ for (const widget of widgets) {
     const turns = EVIL.map((evil, at) => [
       ...names.map((name, index) => `${name}=${encodeURIComponent(EVIL[(at + index) % EVIL.length])}`), `${encodeURIComponent(evil)}=1`,
     ].join("&"));
-    for (const query of turns) {
+    const some = share(turns, 2);
+    for (const query of some) {
       const { page, complaints, close } = await open(stage, `${pageOf(widget)}?${query}#${query}`, options);
       await page.click("[data-act=share]");
       await assertInert(page, query);
@@ -87,7 +88,7 @@ for (const widget of widgets) {
     const { page, close } = await open(stage, `${pageOf(widget)}?${first}=${encodeURIComponent(evil)}`, options);
     assert.ok((await page.innerText(".notice")).includes(evil), "the notice quotes what was written");
     await close();
-    console.log(`gate · hostile · ${widget.slug}: nothing ran from ${turns.length * (names.length + 1)} parameters`);
+    console.log(`gate · hostile · ${widget.slug}: nothing ran from ${some.length * (names.length + 1)} parameters`);
   });
 
   test(`${widget.slug}: hostile words typed, pasted or opened are text`, async () => {

@@ -91,6 +91,8 @@ test("notes stand in a window of their own, with the next title and the time", a
   assert.match(await popup.textContent("h1"), /^2 \/ \d+ · Temperature$/);
   assert.match(await popup.textContent("body"), /Next: Sure of itself/);
   assert.match(await popup.textContent("#time"), /^0:\d\d$/);
+  // A clicker speaks to the window in front; keys sent to one behind another may never be acknowledged.
+  await page.bringToFront();
   await page.keyboard.press("PageDown");
   await popup.waitForFunction((note) => document.body.textContent.includes(note), talk[2].en);
   const closed = popup.waitForEvent("close");

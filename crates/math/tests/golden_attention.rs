@@ -12,83 +12,13 @@ use yansuan_math::recursion::{Layer, Model, Recursion};
 use yansuan_math::rounding::Format;
 use yansuan_math::tape::Read;
 
-/// Reads a golden file.
-fn golden(name: &str) -> Value {
-    let path = format!("{}/../../tests/golden/attention-rnn/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn fields(value: &Value) -> &serde_json::Map<String, Value> {
-    value.as_object().expect("an object")
-}
-
-/// A number, or `-inf` as text.
-fn number(value: &Value) -> f64 {
-    if value == "-inf" { f64::NEG_INFINITY } else { value.as_f64().expect("a number") }
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().expect("a text")
-}
-
-fn count(value: &Value) -> usize {
-    usize::try_from(value.as_u64().expect("a count")).expect("small")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    list(value).iter().map(number).collect()
-}
+mod golden;
+use golden::{Ledger, count, fields, golden, list, number, numbers, text};
 
 /// A matrix, row by row, and the length of its rows.
 fn matrix(value: &Value) -> (Vec<f64>, usize) {
     let rows = list(value);
     (rows.iter().flat_map(numbers).collect(), rows.first().map_or(0, |row| list(row).len()))
-}
-
-/// Compares, counts, and collects what failed.
-#[derive(Default)]
-struct Ledger {
-    compared: usize,
-    failures: Vec<String>,
-    worst: f64,
-}
-
-impl Ledger {
-    fn near(&mut self, place: &str, got: f64, expected: f64, tolerance: f64) {
-        self.compared += 1;
-        let error = if got == expected { 0.0 } else { (got - expected).abs() };
-        self.worst = self.worst.max(if tolerance > 0.0 { error / tolerance } else { error });
-        if error.is_nan() || error > tolerance {
-            self.failures.push(format!("{place}: got {got}, expected {expected}, off by {error:e} > {tolerance:e}"));
-        }
-    }
-
-    fn all_near(&mut self, place: &str, got: &[f64], expected: &[f64], tolerance: f64) {
-        if got.len() != expected.len() {
-            self.failures.push(format!("{place}: {} numbers, expected {}", got.len(), expected.len()));
-        }
-        for (at, (&got, &expected)) in got.iter().zip(expected).enumerate() {
-            self.near(&format!("{place} {at}"), got, expected, tolerance);
-        }
-    }
-
-    fn same<T: PartialEq + std::fmt::Debug>(&mut self, place: &str, got: &T, expected: &T) {
-        self.compared += 1;
-        if got != expected {
-            self.failures.push(format!("{place}: got {got:?}, expected {expected:?}"));
-        }
-    }
-
-    fn close(self, total: usize) {
-        println!("{} golden values compared; worst error as a share of its tolerance: {:.2e}", self.compared, self.worst);
-        assert!(self.failures.is_empty(), "{} failures:\n{}", self.failures.len(), self.failures.join("\n"));
-        assert_eq!(self.compared, total, "a golden value was skipped or added");
-    }
 }
 
 /// The matrices of an input, owned.
@@ -138,7 +68,7 @@ fn check_kernels(ledger: &mut Ledger, place: &str, head: &Head, outputs: &[f64])
 
 #[test]
 fn attention_and_its_states_agree_with_fifty_digits() {
-    let file = golden("attention.json");
+    let file = golden("attention-rnn/attention.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let relative = number(&file["tolerance"]["rel"]);
     let mut ledger = Ledger::default();
@@ -199,7 +129,7 @@ fn attention_and_its_states_agree_with_fifty_digits() {
 
 #[test]
 fn merged_states_agree_with_fifty_digits_in_every_order() {
-    let file = golden("merge.json");
+    let file = golden("attention-rnn/merge.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let relative = number(&file["tolerance"]["rel"]);
     let mut ledger = Ledger::default();
@@ -229,7 +159,7 @@ fn merged_states_agree_with_fifty_digits_in_every_order() {
 
 #[test]
 fn steps_of_the_tape_agree_exactly() {
-    let file = golden("index.json");
+    let file = golden("attention-rnn/index.json");
     assert_eq!(file["tolerance"]["exact"], true);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -258,7 +188,7 @@ fn log10_of_digits(digits: &str) -> f64 {
 
 #[test]
 fn costs_agree_exactly_and_their_logarithms_to_nine_places() {
-    let file = golden("cost.json");
+    let file = golden("attention-rnn/cost.json");
     assert_eq!(file["tolerance"]["exact"], true);
     let tolerance = number(&file["tolerance"]["log10_abs"]);
     let mut ledger = Ledger::default();
@@ -290,7 +220,7 @@ fn costs_agree_exactly_and_their_logarithms_to_nine_places() {
 
 #[test]
 fn linear_attention_agrees_with_fifty_digits_in_both_forms() {
-    let file = golden("linear.json");
+    let file = golden("attention-rnn/linear.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for (at, case) in list(&file["cases"]).iter().enumerate() {
@@ -336,7 +266,7 @@ fn model(value: &Value) -> Model {
 
 #[test]
 fn many_layers_agree_with_fifty_digits_with_a_cache_and_without() {
-    let file = golden("multilayer.json");
+    let file = golden("attention-rnn/multilayer.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for (at, case) in list(&file["cases"]).iter().enumerate() {
@@ -376,7 +306,7 @@ fn many_layers_agree_with_fifty_digits_with_a_cache_and_without() {
 
 #[test]
 fn bounded_caches_keep_what_the_reference_keeps() {
-    let file = golden("multistate.json");
+    let file = golden("attention-rnn/multistate.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {

@@ -12,73 +12,19 @@ use yansuan_math::reliability_growth::GrowthModel;
 use yansuan_math::worst_case_rate::{bishop_bloomfield, worst_case_rate};
 use yansuan_math::zipf::{zipf_asymptote, zipf_rates};
 
-fn golden(name: &str) -> Value {
-    let path = format!("{}/../../tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
+mod golden;
+use golden::{Ledger, count, golden, list, number, numbers};
 
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    list(value).iter().map(number).collect()
-}
-
-fn count(value: &Value) -> usize {
-    usize::try_from(value.as_u64().expect("a count")).expect("small")
-}
-
-/// Compares, counts, and collects what failed.
-#[derive(Default)]
-struct Ledger {
-    compared: usize,
-    failures: Vec<String>,
-    worst: f64,
-}
-
-impl Ledger {
-    /// Absolute or relative tolerance, whichever is larger.
-    fn near(&mut self, place: &str, got: f64, expected: f64, (absolute, relative): (f64, f64)) {
-        self.compared += 1;
-        let tolerance = f64::max(absolute, relative * expected.abs());
-        let error = if got == expected { 0.0 } else { (got - expected).abs() };
-        if error > 0.0 {
-            self.worst = self.worst.max(error / tolerance);
-        }
-        if error.is_nan() || error > tolerance {
-            self.failures.push(format!("{place}: got {got}, expected {expected}, off by {error:e} > {tolerance:e}"));
-        }
-    }
-
-    /// A list that may hold `null`, against a function of the place in it.
-    fn each(&mut self, place: &str, expected: &Value, tolerance: (f64, f64), got: impl Fn(usize) -> Option<f64>) {
-        for (at, expected) in list(expected).iter().enumerate() {
-            let place = format!("{place} {at}");
-            match (got(at), expected) {
-                (None, Value::Null) => self.compared += 1,
-                (Some(got), expected) if expected.is_number() => self.near(&place, got, number(expected), tolerance),
-                (got, expected) => self.failures.push(format!("{place}: got {got:?}, expected {expected}")),
+/// A list that may hold `null`, against a function of the place in it.
+fn each(ledger: &mut Ledger, place: &str, expected: &Value, tolerance: (f64, f64), got: impl Fn(usize) -> Option<f64>) {
+    for (at, expected) in list(expected).iter().enumerate() {
+        let place = format!("{place} {at}");
+        match (got(at), expected) {
+            (Some(got), expected) if expected.is_number() => ledger.near(&place, got, number(expected), tolerance),
+            (got, expected) => {
+                ledger.holds(&format!("{place}: got {got:?}, expected {expected}"), got.is_none() && expected.is_null());
             }
         }
-    }
-
-    fn holds(&mut self, place: &str, holds: bool) {
-        self.compared += 1;
-        if !holds {
-            self.failures.push(place.to_owned());
-        }
-    }
-
-    fn close(self, total: usize) {
-        println!("{} golden values compared; worst error as a share of its tolerance: {:.2e}", self.compared, self.worst);
-        assert!(self.failures.is_empty(), "{} failures:\n{}", self.failures.len(), self.failures.join("\n"));
-        assert_eq!(self.compared, total, "a golden value was skipped or added");
     }
 }
 
@@ -99,32 +45,32 @@ fn occupancy_case(ledger: &mut Ledger, case: &Value, p: &[f64], tolerance: (f64,
         let place = format!("{} {field}", case["name"]);
         match field.as_str() {
             "name" | "note" | "p" | "M" | "pmax" | "s" | "N" => {}
-            "found" => ledger.each(&place, value, tolerance, |at| Some(moments[at].found)),
-            "sd_found" => ledger.each(&place, value, tolerance, |at| Some(moments[at].deviation())),
+            "found" => each(ledger, &place, value, tolerance, |at| Some(moments[at].found)),
+            "sd_found" => each(ledger, &place, value, tolerance, |at| Some(moments[at].deviation())),
             "residual_rate" => {
-                ledger.each(&place, value, tolerance, |at| Some(moments[at].residual_rate));
+                each(ledger, &place, value, tolerance, |at| Some(moments[at].residual_rate));
                 // What is this small is compared without the absolute tolerance too, which would let anything pass.
-                ledger.each(&place, value, (0.0, tolerance.1), |at| Some(moments[at].residual_rate));
+                each(ledger, &place, value, (0.0, tolerance.1), |at| Some(moments[at].residual_rate));
             }
-            "worst_case_rate" => ledger.each(&place, value, (0.0, tolerance.1), |at| worst_case_rate(p.len(), n[at]).ok()),
+            "worst_case_rate" => each(ledger, &place, value, (0.0, tolerance.1), |at| worst_case_rate(p.len(), n[at]).ok()),
             "bishop_bound" => {
-                ledger.each(&place, value, (0.0, tolerance.1), |at| bishop_bloomfield(p.len(), n[at]).expect("legal"));
+                each(ledger, &place, value, (0.0, tolerance.1), |at| bishop_bloomfield(p.len(), n[at]).expect("legal"));
             }
             "singletons" => {
-                ledger.each(&place, value, tolerance, |at| occupancy.singletons(n[at]).ok());
+                each(ledger, &place, value, tolerance, |at| occupancy.singletons(n[at]).ok());
                 // The Good–Turing identity on the golden numbers themselves.
                 for (&n, f1) in n.iter().zip(numbers(value)).filter(|(n, _)| **n >= 1.0) {
                     let estimate = good_turing_rate(n, f1).expect("legal").expect("some requests");
                     ledger.near(&place, occupancy.at(n - 1.0).expect("legal").residual_rate, estimate, tolerance);
                 }
             }
-            "doubletons" => ledger.each(&place, value, tolerance, |at| occupancy.doubletons(n[at]).ok()),
+            "doubletons" => each(ledger, &place, value, tolerance, |at| occupancy.doubletons(n[at]).ok()),
             "total_rate_at_0" => {
                 ledger.near(&place, occupancy.total_rate(), number(value), tolerance);
                 ledger.near(&place, occupancy.at(0.0).expect("legal").residual_rate, number(value), tolerance);
             }
             // The golden asymptote is the leading term, without the −½ of the spec.
-            "asymptote_infinite_M" => ledger.each(&place, value, tolerance, |at| {
+            "asymptote_infinite_M" => each(ledger, &place, value, tolerance, |at| {
                 let [p_max, s] = ["pmax", "s"].map(|key| number(&case[key]));
                 zipf_asymptote(p_max, s, n[at]).expect("legal").map(|asymptote| asymptote.leading)
             }),
@@ -149,7 +95,7 @@ fn growth_case(ledger: &mut Ledger, case: &Value, tolerance: (f64, f64)) {
             "musa_okumoto" => GrowthModel::MusaOkumoto { initial: field("lam0"), decay: field("theta") },
             other => panic!("field {other:?} is not covered"),
         };
-        ledger.each(&format!("{} {name}", case["name"]), value, tolerance, |at| model.found(t[at]).ok());
+        each(ledger, &format!("{} {name}", case["name"]), value, tolerance, |at| model.found(t[at]).ok());
     }
 }
 
@@ -171,8 +117,8 @@ fn queue_case(ledger: &mut Ledger, case: &Value, plain: (f64, f64), wait: (f64, 
             "wait_cdf" => {
                 let steady = steady.as_ref().expect("stable");
                 let t = numbers(&case["t"]);
-                ledger.each(&place, value, wait, |at| steady.wait_cdf(t[at]).ok());
-                ledger.each(&place, value, wait, |at| Some(1.0 - steady.wait_tail(t[at]).ok()?));
+                each(ledger, &place, value, wait, |at| steady.wait_cdf(t[at]).ok());
+                each(ledger, &place, value, wait, |at| Some(1.0 - steady.wait_tail(t[at]).ok()?));
             }
             other => panic!("field {other:?} is not covered"),
         }
@@ -184,8 +130,8 @@ fn race_case(ledger: &mut Ledger, case: &Value, tolerance: (f64, f64)) {
     let arrivals = numbers(&case["lam"]);
     // The tolerance of 1e-12 is next to nothing beside 2.5e-6, but 0 must be 0.
     let sharp = (0.0, tolerance.1);
-    ledger.each("race p", &case["p"], sharp, |at| race.per_request(arrivals[at]).ok());
-    ledger.each("race p in a list", &case["p"], sharp, |at| {
+    each(ledger, "race p", &case["p"], sharp, |at| race.per_request(arrivals[at]).ok());
+    each(ledger, "race p in a list", &case["p"], sharp, |at| {
         rates_under_traffic(&[0.25], &[race], arrivals[at]).ok()?.get(1).copied()
     });
 }

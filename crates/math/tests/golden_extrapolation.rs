@@ -15,35 +15,13 @@ use yansuan_math::rope_kernel::decay_curve;
 use yansuan_math::trained_circles::TrainedCircles;
 use yansuan_math::window_tiles::TileCounts;
 
-/// Reads a golden file.
-fn golden(name: &str) -> Value {
-    let path = format!("{}/../../tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
+mod golden;
+use golden::{Ledger, Tolerance, count, fields, golden, list, number, numbers, text};
 
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn fields(value: &Value) -> &serde_json::Map<String, Value> {
-    value.as_object().expect("an object")
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().expect("a text")
-}
-
-fn count(value: &Value) -> usize {
-    usize::try_from(value.as_u64().expect("a count")).expect("small")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    list(value).iter().map(number).collect()
+/// A list, whose length counts as a value.
+fn all_near(ledger: &mut Ledger, place: &str, got: &[f64], expected: &Value, tolerance: impl Tolerance) {
+    ledger.same(place, &got.len(), &list(expected).len());
+    ledger.all_near(place, got, &numbers(expected), tolerance);
 }
 
 fn circles(input: &Value) -> TrainedCircles {
@@ -86,52 +64,11 @@ fn distance(name: &str, params: &Value) -> RelativeDistance {
     }
 }
 
-/// Compares, counts, and collects what failed.
-#[derive(Default)]
-struct Ledger {
-    compared: usize,
-    failures: Vec<String>,
-    worst: f64,
-}
-
-impl Ledger {
-    fn near(&mut self, place: &str, got: f64, expected: f64, tolerance: f64) {
-        self.compared += 1;
-        let error = (got - expected).abs();
-        self.worst = self.worst.max(if tolerance > 0.0 { error / tolerance } else { error });
-        if error.is_nan() || error > tolerance {
-            self.failures.push(format!("{place}: got {got}, expected {expected}, off by {error:e} > {tolerance:e}"));
-        }
-    }
-
-    fn all_near(&mut self, place: &str, got: &[f64], expected: &Value, tolerance: impl Fn(f64) -> f64) {
-        let expected = numbers(expected);
-        self.same(place, &got.len(), &expected.len());
-        for (i, (&got, &expected)) in got.iter().zip(&expected).enumerate() {
-            self.near(&format!("{place}[{i}]"), got, expected, tolerance(expected));
-        }
-    }
-
-    fn same<T: PartialEq + std::fmt::Debug>(&mut self, place: &str, got: &T, expected: &T) {
-        self.compared += 1;
-        if got != expected {
-            self.failures.push(format!("{place}: got {got:?}, expected {expected:?}"));
-        }
-    }
-
-    /// The count is stated, so that a file that is no longer read is noticed.
-    fn close(self, compared: usize) {
-        println!("{} comparisons, worst error {:.2} of its tolerance", self.compared, self.worst);
-        assert!(self.failures.is_empty(), "{} failures, first {}", self.failures.len(), self.failures[0]);
-        assert_eq!(self.compared, compared);
-    }
-}
-
 #[test]
 fn frequencies_turns_and_safe_lengths_are_the_golden_ones() {
-    let file = golden("extrapolation/freqs");
+    let file = golden("extrapolation/freqs.json");
     let relative = number(&file["tolerance"]["rel"]);
-    let within = |expected: f64| relative * expected.abs();
+    let within = (0.0, relative);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
         let (input, place) = (&case["input"], case["input"].to_string());
@@ -141,27 +78,27 @@ fn frequencies_turns_and_safe_lengths_are_the_golden_ones() {
         for (field, value) in fields(&case["expected"]) {
             let place = format!("{place} {field}");
             match field.as_str() {
-                "r" => ledger.all_near(&place, &circles.turns().collect::<Vec<_>>(), value, within),
-                "theta" => ledger.all_near(&place, circles.theta(), value, within),
+                "r" => all_near(&mut ledger, &place, &circles.turns().collect::<Vec<_>>(), value, within),
+                "theta" => all_near(&mut ledger, &place, circles.theta(), value, within),
                 "critical_index" => ledger.same(&place, &circles.critical_index(), &count(value)),
                 "kappa" => {
                     let kappa = FrequencyMethod::NtkAware.base_factor(&circles, scale).expect("legal").expect("a change of base");
-                    ledger.near(&place, kappa, number(value), within(number(value)));
+                    ledger.near(&place, kappa, number(value), within);
                 }
-                "yarn_range" => ledger.all_near(&place, &IndexRamp::YARN.range(&circles), value, within),
-                "yarn_range_real" => ledger.all_near(&place, &UNROUNDED.range(&circles), value, within),
+                "yarn_range" => all_near(&mut ledger, &place, &IndexRamp::YARN.range(&circles), value, within),
+                "yarn_range_real" => all_near(&mut ledger, &place, &UNROUNDED.range(&circles), value, within),
                 "yarn_post_gamma" => {
-                    ledger.all_near(&place, &FrequencyMethod::YARN.kept(&circles).expect("a ramp"), value, within);
+                    all_near(&mut ledger, &place, &FrequencyMethod::YARN.kept(&circles).expect("a ramp"), value, within);
                 }
                 "freqs" => {
                     for (name, value) in fields(value) {
-                        ledger.all_near(&format!("{place} {name}"), &frequencies(name), value, within);
+                        all_near(&mut ledger, &format!("{place} {name}"), &frequencies(name), value, within);
                     }
                 }
                 "safe_length" => {
                     for (name, value) in fields(value) {
                         let safe = circles.safe_length(&frequencies(name)).expect("as many");
-                        ledger.near(&format!("{place} {name}"), safe, number(value), within(number(value)));
+                        ledger.near(&format!("{place} {name}"), safe, number(value), within);
                     }
                 }
                 "dynamic_ntk_hf" => {
@@ -171,7 +108,7 @@ fn frequencies_turns_and_safe_lengths_are_the_golden_ones() {
                         let factor = factor.strip_prefix("factor=").expect("a factor").parse().expect("a number");
                         let dynamic = FrequencyMethod::DynamicNtk { factor, length };
                         let got = dynamic.frequencies(&circles, scale).expect("legal");
-                        ledger.all_near(&format!("{place} {name}"), &got, value, within);
+                        all_near(&mut ledger, &format!("{place} {name}"), &got, value, within);
                     }
                 }
                 other => panic!("field {other:?} is not covered"),
@@ -183,7 +120,7 @@ fn frequencies_turns_and_safe_lengths_are_the_golden_ones() {
 
 #[test]
 fn effective_distances_are_the_golden_ones() {
-    let file = golden("extrapolation/relpos");
+    let file = golden("extrapolation/relpos.json");
     let relative = number(&file["tolerance"]["rel"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -216,7 +153,7 @@ fn effective_distances_are_the_golden_ones() {
 #[test]
 fn usable_lengths_are_the_golden_ones() {
     let mut ledger = Ledger::default();
-    for case in list(&golden("extrapolation/maxlen")["cases"]) {
+    for case in list(&golden("extrapolation/maxlen.json")["cases"]) {
         let input = &case["input"];
         // The file has the README's rule for Self-Extend, which is that of its idealisation; the released code is W mod G short of it.
         let name = text(&input["method"]);
@@ -235,7 +172,7 @@ fn usable_lengths_are_the_golden_ones() {
 
 #[test]
 fn circles_outside_of_their_arcs_and_joint_scores_are_the_golden_ones() {
-    let file = golden("extrapolation/ood");
+    let file = golden("extrapolation/ood.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -269,7 +206,7 @@ fn circles_outside_of_their_arcs_and_joint_scores_are_the_golden_ones() {
 
 #[test]
 fn near_far_and_reach_are_the_golden_ones() {
-    let file = golden("extrapolation/quadrant");
+    let file = golden("extrapolation/quadrant.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -295,7 +232,7 @@ fn near_far_and_reach_are_the_golden_ones() {
 
 #[test]
 fn factors_of_logits_and_dynamic_scales_are_the_golden_ones() {
-    let file = golden("extrapolation/scales");
+    let file = golden("extrapolation/scales.json");
     let relative = number(&file["tolerance"]["rel"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -325,7 +262,7 @@ fn factors_of_logits_and_dynamic_scales_are_the_golden_ones() {
 
 #[test]
 fn attention_rows_are_the_golden_ones() {
-    let file = golden("extrapolation/attention");
+    let file = golden("extrapolation/attention.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -364,7 +301,7 @@ fn attention_rows_are_the_golden_ones() {
                         }
                     }
                 }
-                "probs" => ledger.all_near(&place, &row.statistics.weights, value, |_| tolerance),
+                "probs" => all_near(&mut ledger, &place, &row.statistics.weights, value, tolerance),
                 "entropy" => ledger.near(&place, row.statistics.entropy, number(value), tolerance),
                 "visible" => ledger.same(&place, &row.visible, &count(value)),
                 other => panic!("field {other:?} is not covered"),
@@ -376,7 +313,7 @@ fn attention_rows_are_the_golden_ones() {
 
 #[test]
 fn dispersion_and_sinks_are_the_golden_ones() {
-    let file = golden("extrapolation/dispersion");
+    let file = golden("extrapolation/dispersion.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let (first, cases) = list(&file["cases"]).split_first().expect("some");
     let logits = numbers(&first["input"]["logits"]);
@@ -413,7 +350,7 @@ fn dispersion_and_sinks_are_the_golden_ones() {
 
 #[test]
 fn semantic_aggregation_is_the_golden_one() {
-    let file = golden("extrapolation/fb");
+    let file = golden("extrapolation/fb.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -429,7 +366,7 @@ fn semantic_aggregation_is_the_golden_one() {
 #[test]
 fn tiles_are_the_golden_ones() {
     let mut ledger = Ledger::default();
-    for case in list(&golden("extrapolation/tiles")["cases"]) {
+    for case in list(&golden("extrapolation/tiles.json")["cases"]) {
         let input = &case["input"];
         let counts = TileCounts::new(count(&input["L"]), count(&input["w"]), count(&input["B"])).expect("legal");
         for (field, value) in fields(&case["expected"]) {
@@ -448,7 +385,7 @@ fn tiles_are_the_golden_ones() {
 #[test]
 fn printed_results_are_the_transcribed_ones() {
     let mut ledger = Ledger::default();
-    for case in list(&golden("common/published_results")["cases"]) {
+    for case in list(&golden("common/published_results.json")["cases"]) {
         let rows = list(&case["rows"]);
         let source = text(&case["source"]);
         match source.rsplit('/').next().expect("some") {

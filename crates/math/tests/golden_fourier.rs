@@ -17,31 +17,12 @@ use yansuan_math::sample::Sample;
 use yansuan_math::target_density::Target;
 use yansuan_math::trig_series::TrigSeries;
 
-/// Reads a golden file.
-fn golden(name: &str) -> Value {
-    let path = format!("{}/../../tests/golden/fourier-density/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
+mod golden;
+use golden::{Ledger, count, fields, golden, list, number, numbers};
 
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn fields(value: &Value) -> &serde_json::Map<String, Value> {
-    value.as_object().expect("an object")
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-fn count(value: &Value) -> usize {
-    usize::try_from(value.as_u64().expect("a count")).expect("small")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    list(value).iter().map(number).collect()
+fn all_complex(ledger: &mut Ledger, place: &str, got: &[Complex64], expected: &[Complex64], tolerance: (f64, f64)) {
+    let flat = |z: &[Complex64]| z.iter().flat_map(|z| [z.re, z.im]).collect::<Vec<f64>>();
+    ledger.all_near(place, &flat(got), &flat(expected), tolerance);
 }
 
 fn complex(value: &Value) -> Vec<Complex64> {
@@ -52,57 +33,6 @@ fn sample(value: &Value) -> Arc<Sample> {
     Arc::new(Sample::new(&numbers(value)).expect("data"))
 }
 
-/// Compares, counts, and collects what failed.
-#[derive(Default)]
-struct Ledger {
-    compared: usize,
-    failures: Vec<String>,
-    worst: f64,
-}
-
-impl Ledger {
-    fn near(&mut self, place: &str, got: f64, expected: f64, tolerance: f64) {
-        self.compared += 1;
-        let error = if got == expected { 0.0 } else { (got - expected).abs() };
-        self.worst = self.worst.max(error / tolerance);
-        if error.is_nan() || error > tolerance {
-            self.failures.push(format!("{place}: got {got}, expected {expected}, off by {error:e} > {tolerance:e}"));
-        }
-    }
-
-    /// Absolute and relative tolerance, whichever is larger.
-    fn close_to(&mut self, place: &str, got: f64, expected: f64, (absolute, relative): (f64, f64)) {
-        self.near(place, got, expected, absolute.max(relative * expected.abs()));
-    }
-
-    fn all(&mut self, place: &str, got: &[f64], expected: &[f64], tolerance: (f64, f64)) {
-        if got.len() != expected.len() {
-            self.failures.push(format!("{place}: {} numbers, expected {}", got.len(), expected.len()));
-        }
-        for (at, (&got, &expected)) in got.iter().zip(expected).enumerate() {
-            self.close_to(&format!("{place} {at}"), got, expected, tolerance);
-        }
-    }
-
-    fn all_complex(&mut self, place: &str, got: &[Complex64], expected: &[Complex64], tolerance: (f64, f64)) {
-        let flat = |z: &[Complex64]| z.iter().flat_map(|z| [z.re, z.im]).collect::<Vec<f64>>();
-        self.all(place, &flat(got), &flat(expected), tolerance);
-    }
-
-    fn holds(&mut self, place: &str, holds: bool) {
-        self.compared += 1;
-        if !holds {
-            self.failures.push(place.to_owned());
-        }
-    }
-
-    fn close(self, total: usize) {
-        println!("{} golden values compared; worst error as a share of its tolerance: {:.2e}", self.compared, self.worst);
-        assert!(self.failures.is_empty(), "{} failures:\n{}", self.failures.len(), self.failures.join("\n"));
-        assert_eq!(self.compared, total, "a golden value was skipped or added");
-    }
-}
-
 /// `tolerance.abs` and `tolerance.rel`.
 fn tolerances(file: &Value) -> (f64, f64) {
     let field = |key: &str| file["tolerance"][key].as_f64().unwrap_or(0.0);
@@ -111,7 +41,7 @@ fn tolerances(file: &Value) -> (f64, f64) {
 
 #[test]
 fn densities_agree_with_fifty_digits() {
-    let file = golden("fourier_density.json");
+    let file = golden("fourier-density/fourier_density.json");
     let tolerance = tolerances(&file);
     let [sharp, blunt] = ["quantile_abs", "quantile_abs_where_pdf_below_1e_3"].map(|key| number(&file["tolerance"][key]));
     let mut ledger = Ledger::default();
@@ -126,25 +56,25 @@ fn densities_agree_with_fifty_digits() {
                 "name" | "a" | "x" | "u" => {}
                 "c" => {
                     let got: Vec<Complex64> = series.coefficients().iter().map(|c| c * density.c0()).collect();
-                    ledger.all_complex(&place, &got, &complex(value), tolerance);
+                    all_complex(&mut ledger, &place, &got, &complex(value), tolerance);
                 }
-                "norm_2c0" => ledger.close_to(&place, 2.0 * density.c0(), number(value), tolerance),
+                "norm_2c0" => ledger.near(&place, 2.0 * density.c0(), number(value), tolerance),
                 "pdf" => {
                     let expected = numbers(value);
-                    ledger.all(&place, &x.iter().map(|&x| density.density(x)).collect::<Vec<_>>(), &expected, tolerance);
-                    ledger.all(&place, &x.iter().map(|&x| series.density(x)).collect::<Vec<_>>(), &expected, tolerance);
+                    ledger.all_near(&place, &x.iter().map(|&x| density.density(x)).collect::<Vec<_>>(), &expected, tolerance);
+                    ledger.all_near(&place, &x.iter().map(|&x| series.density(x)).collect::<Vec<_>>(), &expected, tolerance);
                 }
                 "cdf" => {
-                    ledger.all(&place, &x.iter().map(|&x| density.cdf(x)).collect::<Vec<_>>(), &numbers(value), tolerance);
+                    ledger.all_near(&place, &x.iter().map(|&x| density.cdf(x)).collect::<Vec<_>>(), &numbers(value), tolerance);
                 }
-                "mean" => ledger.close_to(&place, series.mean(), number(value), tolerance),
-                "second_moment" => ledger.close_to(&place, series.second_moment(), number(value), tolerance),
+                "mean" => ledger.near(&place, series.mean(), number(value), tolerance),
+                "second_moment" => ledger.near(&place, series.second_moment(), number(value), tolerance),
                 "reg_raw_gamma1" | "reg_normalised_gamma1" => {
                     let which = if field.contains("raw") { Regulariser::AsPrinted } else { Regulariser::ScaleFree };
                     let got = which.evaluate(&a, 1.0, &mut vec![Complex64::ZERO; a.len()]).expect("legal");
-                    ledger.close_to(&place, got, number(value), tolerance);
+                    ledger.near(&place, got, number(value), tolerance);
                     if which == Regulariser::ScaleFree {
-                        ledger.close_to(&place, series.roughness(), number(value), tolerance);
+                        ledger.near(&place, series.roughness(), number(value), tolerance);
                     }
                 }
                 "quantile" => {
@@ -155,7 +85,7 @@ fn densities_agree_with_fifty_digits() {
                         ledger.near(&place, many.at(u).expect("legal"), expected, allowed);
                     }
                 }
-                "sup_bound" => ledger.close_to(&place, density.ceiling(), number(value), tolerance),
+                "sup_bound" => ledger.near(&place, density.ceiling(), number(value), tolerance),
                 other => panic!("field {other:?} is not covered"),
             }
         }
@@ -165,7 +95,7 @@ fn densities_agree_with_fifty_digits() {
 
 #[test]
 fn gradients_and_certificates_agree_with_fifty_digits() {
-    let file = golden("fourier_gradient.json");
+    let file = golden("fourier-density/fourier_gradient.json");
     let tolerance = tolerances(&file);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -179,13 +109,13 @@ fn gradients_and_certificates_agree_with_fifty_digits() {
             let place = format!("{} {field}", case["name"]);
             match field.as_str() {
                 "name" | "a" | "data" | "certificate_note" => {}
-                "nll" => ledger.close_to(&place, nll, number(value), tolerance),
-                "grad_nll" => ledger.all_complex(&place, &gradient, &complex(value), tolerance),
-                "reg_normalised_gamma1" => ledger.close_to(&place, penalty, number(value), tolerance),
-                "grad_reg_normalised" => ledger.all_complex(&place, &slope, &complex(value), tolerance),
+                "nll" => ledger.near(&place, nll, number(value), tolerance),
+                "grad_nll" => all_complex(&mut ledger, &place, &gradient, &complex(value), tolerance),
+                "reg_normalised_gamma1" => ledger.near(&place, penalty, number(value), tolerance),
+                "grad_reg_normalised" => all_complex(&mut ledger, &place, &slope, &complex(value), tolerance),
                 "certificate_lambda_max" => {
                     let got = certificate(&mut likelihood, &a, 0.0).expect("legal");
-                    ledger.close_to(&place, got.lambda_max, number(value), (0.0, 1e-9));
+                    ledger.near(&place, got.lambda_max, number(value), (0.0, 1e-9));
                 }
                 other => panic!("field {other:?} is not covered"),
             }
@@ -209,7 +139,7 @@ fn best_fit(data: &Arc<Sample>, degree: usize, gamma: f64) -> (FourierFit, Progr
 
 #[test]
 fn fits_reach_the_certified_optima() {
-    let file = golden("fourier_mle.json");
+    let file = golden("fourier-density/fourier_mle.json");
     let tolerance = number(&file["tolerance"]["nll_abs"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -238,7 +168,7 @@ fn fits_reach_the_certified_optima() {
                 "c_over_c0" => {
                     let expected = complex(value);
                     let density = fit.density().expect("legal");
-                    ledger.all_complex(&place, density.series().coefficients(), &expected, (5e-3, 0.0));
+                    all_complex(&mut ledger, &place, density.series().coefficients(), &expected, (5e-3, 0.0));
                     let series = TrigSeries::new(expected).expect("legal");
                     ledger.near(&place, -data.average(|x| series.density(x).ln()), optimum, 1e-9);
                 }
@@ -256,7 +186,7 @@ fn fits_reach_the_certified_optima() {
 
 #[test]
 fn regularised_fits_reach_the_certified_optima() {
-    let file = golden("fourier_regularised.json");
+    let file = golden("fourier-density/fourier_regularised.json");
     let [objective_abs, gap_rel, trial_abs] =
         ["objective_abs", "trial_gap_rel", "trial_objective_abs"].map(|key| number(&file["tolerance"][key]));
     let mut ledger = Ledger::default();
@@ -309,7 +239,7 @@ fn regularised_fits_reach_the_certified_optima() {
 /// The paper's notebook: its target, and how well a density of its size can do.
 #[test]
 fn the_notebook_of_the_paper_is_consistent_with_the_certified_optimum() {
-    let file = golden("fourier_regularised.json");
+    let file = golden("fourier-density/fourier_regularised.json");
     let case = list(&file["cases"]).iter().find(|case| case["name"] == "google_codex_notebook").expect("there");
     let mixture = Target::Notebook.mixture().expect("a mixture");
     // The population: the target density itself as weighted data.
@@ -323,11 +253,11 @@ fn the_notebook_of_the_paper_is_consistent_with_the_certified_optimum() {
         let place = format!("notebook {field}");
         match field.as_str() {
             "name" | "note" => {}
-            "mu" => ledger.all(&place, mixture.means(), &numbers(value), (0.0, 0.0)),
-            "sd" => ledger.all(&place, mixture.deviations(), &numbers(value), (0.0, 0.0)),
+            "mu" => ledger.all_near(&place, mixture.means(), &numbers(value), (0.0, 0.0)),
+            "sd" => ledger.all_near(&place, mixture.deviations(), &numbers(value), (0.0, 0.0)),
             "weights" => {
                 ledger.holds(&place, value == "equal 1/10");
-                ledger.all(&place, mixture.weights(), &[0.1; 10], (1e-15, 0.0));
+                ledger.all_near(&place, mixture.weights(), &[0.1; 10], (1e-15, 0.0));
             }
             "coefficients" => ledger.holds(&place, coefficients == 14),
             "target_entropy" => ledger.near(&place, Target::Notebook.entropy().expect("known"), number(value), 5e-7),
@@ -346,7 +276,7 @@ fn the_notebook_of_the_paper_is_consistent_with_the_certified_optimum() {
 
 #[test]
 fn the_real_line_agrees_with_fifty_digits() {
-    let file = golden("fourier_realline.json");
+    let file = golden("fourier-density/fourier_realline.json");
     let [log_abs, cdf_abs] = ["logq_abs", "cdf_abs"].map(|key| number(&file["tolerance"][key]));
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -359,14 +289,14 @@ fn the_real_line_agrees_with_fifty_digits() {
                 "name" | "a" | "mu" | "sigma" | "y" => {}
                 "logq" => {
                     let got: Vec<f64> = y.iter().map(|&y| domain.ln_density(&density, y)).collect();
-                    ledger.all(&place, &got, &numbers(value), (log_abs, 0.0));
+                    ledger.all_near(&place, &got, &numbers(value), (log_abs, 0.0));
                 }
                 "cdf" => {
                     let got: Vec<f64> = y.iter().map(|&y| domain.cdf(&density, y)).collect();
-                    ledger.all(&place, &got, &numbers(value), (cdf_abs, 0.0));
+                    ledger.all_near(&place, &got, &numbers(value), (cdf_abs, 0.0));
                 }
                 "tail_constant_4p1_over_sigma" => {
-                    ledger.close_to(&place, domain.tail_constant(&density).expect("a line"), number(value), (0.0, 1e-12));
+                    ledger.near(&place, domain.tail_constant(&density).expect("a line"), number(value), (0.0, 1e-12));
                 }
                 other => panic!("field {other:?} is not covered"),
             }
@@ -388,17 +318,17 @@ fn check_mixture(ledger: &mut Ledger, case: &Value, tolerance: (f64, f64)) {
         let place = format!("{} {field}", case["name"]);
         match field.as_str() {
             "name" | "data" | "equal_weights" => {}
-            "w" => ledger.all(&place, mixture.weights(), &w, (1e-15, 0.0)),
-            "mu" => ledger.all(&place, mixture.means(), &mu, (0.0, 0.0)),
-            "sd" => ledger.all(&place, mixture.deviations(), &sd, (0.0, 0.0)),
+            "w" => ledger.all_near(&place, mixture.weights(), &w, (1e-15, 0.0)),
+            "mu" => ledger.all_near(&place, mixture.means(), &mu, (0.0, 0.0)),
+            "sd" => ledger.all_near(&place, mixture.deviations(), &sd, (0.0, 0.0)),
             "nll" => {
-                ledger.close_to(&place, before.nll, number(value), tolerance);
-                ledger.close_to(&place, -data.average(|x| mixture.ln_density(x)), number(value), tolerance);
+                ledger.near(&place, before.nll, number(value), tolerance);
+                ledger.near(&place, -data.average(|x| mixture.ln_density(x)), number(value), tolerance);
             }
-            "em_nll" => ledger.close_to(&place, after.nll, number(value), tolerance),
-            "em_w" => ledger.all(&place, fit.mixture().weights(), &numbers(value), tolerance),
-            "em_mu" => ledger.all(&place, fit.mixture().means(), &numbers(value), tolerance),
-            "em_sd" => ledger.all(&place, fit.mixture().deviations(), &numbers(value), tolerance),
+            "em_nll" => ledger.near(&place, after.nll, number(value), tolerance),
+            "em_w" => ledger.all_near(&place, fit.mixture().weights(), &numbers(value), tolerance),
+            "em_mu" => ledger.all_near(&place, fit.mixture().means(), &numbers(value), tolerance),
+            "em_sd" => ledger.all_near(&place, fit.mixture().deviations(), &numbers(value), tolerance),
             other => panic!("field {other:?} is not covered"),
         }
     }
@@ -406,7 +336,7 @@ fn check_mixture(ledger: &mut Ledger, case: &Value, tolerance: (f64, f64)) {
 
 #[test]
 fn comparators_agree_with_fifty_digits() {
-    let file = golden("fourier_comparators.json");
+    let file = golden("fourier-density/fourier_comparators.json");
     let tolerance = tolerances(&file);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -414,7 +344,7 @@ fn comparators_agree_with_fifty_digits() {
             let estimate = KernelDensity::new(&sample(&case["data"]), number(&case["h"])).expect("legal");
             let got: Vec<f64> = numbers(&case["x"]).iter().map(|&x| estimate.density(x)).collect();
             assert_eq!(fields(case).len(), 5, "a field is not covered");
-            ledger.all("kde pdf", &got, &numbers(&case["pdf"]), tolerance);
+            ledger.all_near("kde pdf", &got, &numbers(&case["pdf"]), tolerance);
         } else {
             check_mixture(&mut ledger, case, tolerance);
         }
@@ -425,7 +355,7 @@ fn comparators_agree_with_fifty_digits() {
 /// The certificate is what ends a fit.
 #[test]
 fn a_fit_ends_certified_and_its_method_matters_to_the_path_only() {
-    let file = golden("fourier_mle.json");
+    let file = golden("fourier-density/fourier_mle.json");
     let case = &list(&file["cases"])[2];
     let data = sample(&case["data"]);
     let options = FourierFitOptions { degree: count(&case["N"]), gamma: 0.0, ..FourierFitOptions::default() };

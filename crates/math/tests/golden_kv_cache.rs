@@ -12,43 +12,17 @@ use yansuan_math::multi_head_attention::GroupedAttention;
 use yansuan_math::rope_absorption::RotatedScore;
 use yansuan_math::rounding::Format;
 
-/// Reads a golden file.
-fn golden(name: &str) -> Value {
-    let path = format!("{}/../../tests/golden/kv-cache/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
+mod golden;
+use golden::{Ledger, count, fields, golden, list, number, numbers, text, whole};
 
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn fields(value: &Value) -> &serde_json::Map<String, Value> {
-    value.as_object().expect("an object")
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().expect("a text")
-}
-
-fn whole(value: &Value) -> u64 {
-    value.as_u64().expect("a whole number")
-}
-
-fn count(value: &Value) -> usize {
-    usize::try_from(whole(value)).expect("small")
+fn matrix_near(ledger: &mut Ledger, place: &str, got: &Matrix, expected: &Value, tolerance: f64) {
+    let expected = matrix(expected);
+    assert_eq!((got.rows(), got.columns()), (expected.rows(), expected.columns()), "{place}");
+    ledger.all_near(place, got.entries(), expected.entries(), tolerance);
 }
 
 fn size(value: &Value) -> u32 {
     u32::try_from(whole(value)).expect("small")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    list(value).iter().map(number).collect()
 }
 
 /// A matrix of a golden file, whose rows may be empty.
@@ -60,46 +34,6 @@ fn matrix(value: &Value) -> Matrix {
 
 fn matrices(value: &Value) -> Vec<Matrix> {
     list(value).iter().map(matrix).collect()
-}
-
-/// Compares, counts, and collects what failed.
-#[derive(Default)]
-struct Ledger {
-    compared: usize,
-    failures: Vec<String>,
-    worst: f64,
-}
-
-impl Ledger {
-    fn near(&mut self, place: &str, got: f64, expected: f64, tolerance: f64) {
-        self.compared += 1;
-        let error = (got - expected).abs();
-        self.worst = self.worst.max(if tolerance > 0.0 { error / tolerance } else { error });
-        if error.is_nan() || error > tolerance {
-            self.failures.push(format!("{place}: got {got}, expected {expected}, off by {error:e} > {tolerance:e}"));
-        }
-    }
-
-    fn same<T: PartialEq + std::fmt::Debug>(&mut self, place: &str, got: &T, expected: &T) {
-        self.compared += 1;
-        if got != expected {
-            self.failures.push(format!("{place}: got {got:?}, expected {expected:?}"));
-        }
-    }
-
-    fn matrix(&mut self, place: &str, got: &Matrix, expected: &Value, tolerance: f64) {
-        let expected = matrix(expected);
-        assert_eq!((got.rows(), got.columns()), (expected.rows(), expected.columns()), "{place}");
-        for (got, expected) in got.entries().iter().zip(expected.entries()) {
-            self.near(place, *got, *expected, tolerance);
-        }
-    }
-
-    fn close(self, total: usize) {
-        println!("{} golden values compared; worst error as a share of its tolerance: {:.2e}", self.compared, self.worst);
-        assert!(self.failures.is_empty(), "{} failures:\n{}", self.failures.len(), self.failures.join("\n"));
-        assert_eq!(self.compared, total, "a golden value was skipped or added");
-    }
 }
 
 fn kind_name(kind: AttentionKind) -> &'static str {
@@ -153,7 +87,7 @@ fn check_model(ledger: &mut Ledger, model: &ModelPreset, field: &str, value: &Va
 
 #[test]
 fn caches_of_real_models_agree_exactly() {
-    let file = golden("kv_cache_table.json");
+    let file = golden("kv-cache/kv_cache_table.json");
     assert_eq!(number(&file["tolerance"]["rel"]), 0.0);
     let mut ledger = Ledger::default();
     let mut models = MODELS.iter();
@@ -179,7 +113,7 @@ fn caches_of_real_models_agree_exactly() {
 
 #[test]
 fn decoding_costs_what_the_reference_counts() {
-    let file = golden("kv_cache_table.json");
+    let file = golden("kv-cache/kv_cache_table.json");
     let mut ledger = Ledger::default();
     let (h100, a100) = (accelerator("h100").expect("there"), accelerator("a100").expect("there"));
     let case = list(&file["cases"]).iter().find(|case| case["name"] == "decode_cost").expect("there");
@@ -216,7 +150,7 @@ fn decoding_costs_what_the_reference_counts() {
 
 #[test]
 fn the_tables_of_the_report_are_met() {
-    let file = golden("kv_cache_table.json");
+    let file = golden("kv-cache/kv_cache_table.json");
     let mut ledger = Ledger::default();
     let per_token = |key: &str, kind: Option<AttentionKind>| {
         let cache = model(key).expect("there").cache;
@@ -292,15 +226,15 @@ fn check_latent(ledger: &mut Ledger, case: &Value, tolerance: f64) {
             "name" | "dims" | "rope_base" | "X" | "W" => {}
             "scale" => ledger.near(&place, model.sizes().scale(), number(value), 1e-16),
             "O" => {
-                ledger.matrix(&place, &model.train_outputs(&x).expect("legal"), value, tolerance);
+                matrix_near(ledger, &place, &model.train_outputs(&x).expect("legal"), value, tolerance);
                 for absorbed in &absorbed {
-                    ledger.matrix(&place, &absorbed.outputs, value, tolerance);
+                    matrix_near(ledger, &place, &absorbed.outputs, value, tolerance);
                 }
-                ledger.matrix(&place, &decoded, value, tolerance);
+                matrix_near(ledger, &place, &decoded, value, tolerance);
             }
             "cache_c_then_kr" => {
-                ledger.matrix(&place, &absorbed[0].cache, value, tolerance);
-                ledger.matrix(&place, &cache.contents().expect("finite"), value, tolerance);
+                matrix_near(ledger, &place, &absorbed[0].cache, value, tolerance);
+                matrix_near(ledger, &place, &cache.contents().expect("finite"), value, tolerance);
             }
             "scores_last_token" => {
                 for (s, row) in list(value).iter().enumerate() {
@@ -339,12 +273,18 @@ fn check_grouped(ledger: &mut Ledger, case: &Value, tolerance: f64) {
         match field.as_str() {
             "name" | "dims" | "use_rope" | "X" | "Wq" | "Wk" | "Wv" => {}
             "O" => {
-                ledger.matrix(&place, &model.outputs(&x).expect("legal"), value, tolerance);
-                ledger.matrix(&place, &decoded, value, tolerance);
+                matrix_near(ledger, &place, &model.outputs(&x).expect("legal"), value, tolerance);
+                matrix_near(ledger, &place, &decoded, value, tolerance);
                 if !rotated {
                     let selecting = LatentAttention::selecting(&model).expect("legal");
-                    ledger.matrix(&place, &selecting.train_outputs(&x).expect("legal"), value, tolerance);
-                    ledger.matrix(&place, &selecting.absorb(&x, QueryOrder::Serial).expect("legal").outputs, value, tolerance);
+                    matrix_near(ledger, &place, &selecting.train_outputs(&x).expect("legal"), value, tolerance);
+                    matrix_near(
+                        ledger,
+                        &place,
+                        &selecting.absorb(&x, QueryOrder::Serial).expect("legal").outputs,
+                        value,
+                        tolerance,
+                    );
                 }
             }
             "max_abs_vs_mla_with_selector_weights" => {
@@ -361,7 +301,7 @@ fn check_grouped(ledger: &mut Ledger, case: &Value, tolerance: f64) {
 
 #[test]
 fn attention_in_all_forms_agrees() {
-    let file = golden("mla_attention.json");
+    let file = golden("kv-cache/mla_attention.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -444,10 +384,10 @@ fn check_rounded(ledger: &mut Ledger, case: &Value, tolerance: f64) {
                     }
                 }
             }
-            "exact" => ledger.matrix(&place, &scores.exact, value, tolerance),
-            "train_form" => ledger.matrix(&place, &scores.train, value, tolerance),
-            "absorbed_sequential" => ledger.matrix(&place, &scores.serial, value, tolerance),
-            "absorbed_merged" => ledger.matrix(&place, &scores.merged, value, tolerance),
+            "exact" => matrix_near(ledger, &place, &scores.exact, value, tolerance),
+            "train_form" => matrix_near(ledger, &place, &scores.train, value, tolerance),
+            "absorbed_sequential" => matrix_near(ledger, &place, &scores.serial, value, tolerance),
+            "absorbed_merged" => matrix_near(ledger, &place, &scores.merged, value, tolerance),
             other => panic!("field {other:?} is not covered"),
         }
     }
@@ -455,7 +395,7 @@ fn check_rounded(ledger: &mut Ledger, case: &Value, tolerance: f64) {
 
 #[test]
 fn rotations_and_rounding_agree() {
-    let file = golden("mla_rope_bf16.json");
+    let file = golden("kv-cache/mla_rope_bf16.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     let rounding = &file["bf16_rounding"];

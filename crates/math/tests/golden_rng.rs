@@ -3,15 +3,8 @@
 use serde_json::Value;
 use yansuan_math::rng::SplitMix64;
 
-fn golden(name: &str) -> Value {
-    let path = format!("{}/../../tests/golden/common/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
+mod golden;
+use golden::{golden, list};
 
 fn seed(value: &Value) -> u64 {
     value["seed"].as_u64().expect("a seed")
@@ -37,7 +30,7 @@ fn check_uniform(rng: SplitMix64, expected: &Value, place: &str) -> usize {
 
 #[test]
 fn the_generator_agrees_with_common_rng() {
-    let file = golden("common_rng.json");
+    let file = golden("common/common_rng.json");
     let tolerance = file["tolerance"]["abs"].as_f64().expect("a tolerance");
     let mut compared = 0;
     for case in list(&file["cases"]) {
@@ -68,7 +61,7 @@ fn the_generator_agrees_with_common_rng() {
 
 #[test]
 fn the_generator_agrees_with_prng_and_simulation() {
-    let file = golden("prng_and_simulation.json");
+    let file = golden("common/prng_and_simulation.json");
     let tolerance = file["tolerance"]["normal_abs"].as_f64().expect("a tolerance");
     let mut compared = 0;
     for case in list(&file["cases"]) {

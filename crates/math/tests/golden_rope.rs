@@ -12,39 +12,18 @@ use yansuan_math::scheme::{Hole, NextRule, Scheme};
 use yansuan_math::segment::Segment;
 use yansuan_math::token_layout::{Span, TokenLayout};
 
-/// Reads a golden file.
-fn golden(name: &str) -> Value {
-    let path = format!("{}/../../tests/golden/rope/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
+mod golden;
+use golden::{Ledger, count, fields, golden, list, number, numbers, text};
 
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn fields(value: &Value) -> &serde_json::Map<String, Value> {
-    value.as_object().expect("an object")
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().expect("a text")
-}
-
-fn count(value: &Value) -> usize {
-    usize::try_from(value.as_u64().expect("a count")).expect("small")
+/// To the last bit: the reference rounds its exact rationals once, and so do we.
+fn to_the_bit(ledger: &mut Ledger, place: &str, got: Option<&[f64]>, expected: &[f64]) {
+    let bits = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>();
+    ledger.all_near(place, got.unwrap_or_default(), expected, 0.0);
+    assert_eq!(bits(got.unwrap_or_default()), bits(expected), "{place}");
 }
 
 fn size(value: &Value) -> u32 {
     u32::try_from(value.as_u64().expect("a size")).expect("small")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    list(value).iter().map(number).collect()
 }
 
 /// `-3/2` or `4`.
@@ -125,49 +104,6 @@ fn pairs(input: &Value) -> Vec<Pair> {
     plan(input).pairs(count(&input["d"]), number(&input["base"])).expect("legal")
 }
 
-/// Compares, counts, and collects what failed.
-#[derive(Default)]
-struct Ledger {
-    compared: usize,
-    failures: Vec<String>,
-    worst: f64,
-}
-
-impl Ledger {
-    fn near(&mut self, place: &str, got: f64, expected: f64, tolerance: f64) {
-        self.compared += 1;
-        let error = (got - expected).abs();
-        self.worst = self.worst.max(if tolerance > 0.0 { error / tolerance } else { error });
-        if error.is_nan() || error > tolerance {
-            self.failures.push(format!("{place}: got {got}, expected {expected}, off by {error:e} > {tolerance:e}"));
-        }
-    }
-
-    fn same<T: PartialEq + std::fmt::Debug>(&mut self, place: &str, got: &T, expected: &T) {
-        self.compared += 1;
-        if got != expected {
-            self.failures.push(format!("{place}: got {got:?}, expected {expected:?}"));
-        }
-    }
-
-    /// To the last bit: the reference rounds its exact rationals once, and so do we.
-    fn column(&mut self, place: &str, got: Option<&[f64]>, expected: &[f64]) {
-        let got = got.unwrap_or(&[]);
-        if got.len() != expected.len() {
-            self.failures.push(format!("{place}: {} numbers, expected {}", got.len(), expected.len()));
-        }
-        for (got, expected) in got.iter().zip(expected) {
-            self.same(place, &got.to_bits(), &expected.to_bits());
-        }
-    }
-
-    fn close(self, total: usize) {
-        println!("{} golden values compared; worst error as a share of its tolerance: {:.2e}", self.compared, self.worst);
-        assert!(self.failures.is_empty(), "{} failures:\n{}", self.failures.len(), self.failures.join("\n"));
-        assert_eq!(self.compared, total, "a golden value was skipped or added");
-    }
-}
-
 fn check_span(ledger: &mut Ledger, place: &str, span: &Span, layout: &TokenLayout, expected: &Value) {
     let spacing = || offset_and_spacing(span, layout.axes()).expect("an own index for each axis");
     for (field, value) in fields(expected) {
@@ -205,7 +141,7 @@ fn check_span(ledger: &mut Ledger, place: &str, span: &Span, layout: &TokenLayou
 
 #[test]
 fn layouts_agree_exactly() {
-    let file = golden("layout.json");
+    let file = golden("rope/layout.json");
     assert_eq!(file["tolerance"]["exact"], true);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -227,7 +163,7 @@ fn layouts_agree_exactly() {
                 "pos" => {
                     for (axis, column) in fields(value) {
                         let got = layout.coordinates(named_axis(axis));
-                        ledger.column(&format!("{place} {axis}"), got, &numbers(column));
+                        to_the_bit(&mut ledger, &format!("{place} {axis}"), got, &numbers(column));
                     }
                 }
                 "pos_exact" => {
@@ -258,7 +194,7 @@ fn layouts_agree_exactly() {
 
 #[test]
 fn metrics_agree_exactly() {
-    let file = golden("metrics.json");
+    let file = golden("rope/metrics.json");
     assert_eq!(file["tolerance"]["exact"], true);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -300,7 +236,7 @@ fn metrics_agree_exactly() {
 
 #[test]
 fn frequency_plans_agree_with_fifty_digits() {
-    let file = golden("freqplan.json");
+    let file = golden("rope/freqplan.json");
     let relative = number(&file["tolerance"]["rel"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -338,7 +274,7 @@ fn point(value: &Value) -> Point {
 
 #[test]
 fn rotations_agree_with_fifty_digits_in_both_layouts() {
-    let file = golden("rotate.json");
+    let file = golden("rope/rotate.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -384,7 +320,7 @@ fn rotations_agree_with_fifty_digits_in_both_layouts() {
 
 #[test]
 fn kernel_rows_agree_with_fifty_digits() {
-    let file = golden("kernel.json");
+    let file = golden("rope/kernel.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -405,7 +341,7 @@ fn kernel_rows_agree_with_fifty_digits() {
 
 #[test]
 fn precision_agrees_with_fifty_digits() {
-    let file = golden("precision.json");
+    let file = golden("rope/precision.json");
     let tolerance = number(&file["tolerance"]["abs"]);
     let relative = number(&file["tolerance"]["abs_error_rel"]);
     let mut ledger = Ledger::default();

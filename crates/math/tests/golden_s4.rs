@@ -18,36 +18,8 @@ use yansuan_math::rational_kernel::RationalKernel;
 use yansuan_math::spectral_norm::{PowerNorms, euler_norm_limit, euler_spectral_limit};
 use yansuan_math::state_space::{Recurrence, power_kernel, power_kernel_f32};
 
-/// Reads a golden file.
-fn golden(name: &str) -> Value {
-    let path = format!("{}/../../tests/golden/s4/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn fields(value: &Value) -> &serde_json::Map<String, Value> {
-    value.as_object().expect("an object")
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().expect("a text")
-}
-
-fn count(value: &Value) -> usize {
-    usize::try_from(value.as_u64().expect("a count")).expect("small")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    list(value).iter().map(number).collect()
-}
+mod golden;
+use golden::{Ledger, count, fields, golden, list, number, numbers, text};
 
 /// A matrix, row by row.
 fn matrix(value: &Value) -> Vec<f64> {
@@ -59,43 +31,9 @@ fn complex(value: &Value) -> Vec<Complex64> {
     list(value).iter().map(pair).collect()
 }
 
-/// Compares, counts, and collects what failed.
-#[derive(Default)]
-struct Ledger {
-    compared: usize,
-    failures: Vec<String>,
-    worst: f64,
-}
-
-impl Ledger {
-    fn near(&mut self, place: &str, got: f64, expected: f64, tolerance: f64) {
-        self.compared += 1;
-        let error = (got - expected).abs();
-        self.worst = self.worst.max(if tolerance > 0.0 { error / tolerance } else { error });
-        if error.is_nan() || error > tolerance {
-            self.failures.push(format!("{place}: got {got}, expected {expected}, off by {error:e} > {tolerance:e}"));
-        }
-    }
-
-    fn all(&mut self, place: &str, got: &[f64], expected: &[f64], tolerance: impl Fn(f64) -> f64) {
-        if got.len() != expected.len() {
-            self.failures.push(format!("{place}: {} numbers, expected {}", got.len(), expected.len()));
-        }
-        for (at, (&got, &expected)) in got.iter().zip(expected).enumerate() {
-            self.near(&format!("{place} {at}"), got, expected, tolerance(expected));
-        }
-    }
-
-    fn close(self, total: usize) {
-        println!("{} golden values compared; worst error as a share of its tolerance: {:.2e}", self.compared, self.worst);
-        assert!(self.failures.is_empty(), "{} failures:\n{}", self.failures.len(), self.failures.join("\n"));
-        assert_eq!(self.compared, total, "a golden value was skipped or added");
-    }
-}
-
 #[test]
 fn matrices() {
-    let file = golden("s4_matrices.json");
+    let file = golden("s4/s4_matrices.json");
     let tolerance = |key: &str| number(&file["tolerance"][key]);
     let rel = tolerance("rel");
     let mut ledger = Ledger::default();
@@ -103,32 +41,32 @@ fn matrices() {
         let d = count(&case["d"]);
         for (field, value) in fields(case) {
             let place = format!("{} {field}", text(&case["name"]));
-            let exact = |expected: f64| rel * expected.abs();
-            let float64 = |expected: f64| tolerance("float64_fields_rel") * expected.abs();
+            let exact = (0.0, rel);
+            let float64 = (0.0, tolerance("float64_fields_rel"));
             match field.as_str() {
                 "name" | "d" | "legt_window" => {}
-                "A" => ledger.all(&place, &legs_matrix(d), &matrix(value), exact),
-                "B" => ledger.all(&place, &legs_input(d), &numbers(value), exact),
+                "A" => ledger.all_near(&place, &legs_matrix(d), &matrix(value), exact),
+                "B" => ledger.all_near(&place, &legs_input(d), &numbers(value), exact),
                 "legt_A" => {
                     let got = legt_matrix(d, number(&case["legt_window"])).expect("legal");
-                    ledger.all(&place, &got, &matrix(value), exact);
+                    ledger.all_near(&place, &got, &matrix(value), exact);
                 }
                 "legt_B" => {
                     let got = legt_input(d, number(&case["legt_window"])).expect("legal");
-                    ledger.all(&place, &got, &numbers(value), exact);
+                    ledger.all_near(&place, &got, &numbers(value), exact);
                 }
                 "skew_omega_ascending" => {
                     let nplr = Nplr::new(d).expect("legal");
-                    ledger.all(&place, nplr.omega(), &numbers(value), |_| tolerance("omega_abs"));
+                    ledger.all_near(&place, nplr.omega(), &numbers(value), tolerance("omega_abs"));
                 }
                 "log10_cond_eigvecs_unit_columns" => {
                     ledger.near(&place, legs_log10_condition(d), number(value), tolerance("log10_cond_abs"));
                 }
                 "forward_euler_eps_spectral_limit" => {
-                    ledger.near(&place, euler_spectral_limit(d), number(value), exact(number(value)));
+                    ledger.near(&place, euler_spectral_limit(d), number(value), exact);
                 }
                 "forward_euler_eps_norm_limit_float64" => {
-                    ledger.near(&place, euler_norm_limit(d).expect("legal"), number(value), float64(number(value)));
+                    ledger.near(&place, euler_norm_limit(d).expect("legal"), number(value), float64);
                 }
                 "forward_euler_eps_1.9_over_d_max_norm_of_powers_float64" => {
                     let system = Discretisation::ForwardEuler.legs(d, 1.9 / d as f64).expect("legal");
@@ -136,7 +74,7 @@ fn matrices() {
                     norms.advance(300);
                     let (at, peak) = norms.peak();
                     assert!(at < 250 && norms.diverged().is_none(), "{place}: the peak is at {at}");
-                    ledger.near(&place, peak, number(value), float64(number(value)));
+                    ledger.near(&place, peak, number(value), float64);
                 }
                 other => panic!("{other:?} is not covered"),
             }
@@ -147,7 +85,7 @@ fn matrices() {
 
 #[test]
 fn discretisations() {
-    let file = golden("s4_discretise.json");
+    let file = golden("s4/s4_discretise.json");
     let (abs, rel) = (number(&file["tolerance"]["abs"]), number(&file["tolerance"]["rel"]));
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -166,10 +104,10 @@ fn discretisations() {
             for (way, system) in [("dense", dense), ("own", own)] {
                 for (field, value) in fields(value) {
                     let place = format!("{} {scheme:?} {way} {field}", text(&case["name"]));
-                    let tolerance = |expected: f64| abs + rel * expected.abs();
+                    let tolerance = (abs, rel);
                     match field.as_str() {
-                        "Abar" => ledger.all(&place, &system.a, &matrix(value), tolerance),
-                        "Bbar" => ledger.all(&place, &system.b, &numbers(value), tolerance),
+                        "Abar" => ledger.all_near(&place, &system.a, &matrix(value), tolerance),
+                        "Bbar" => ledger.all_near(&place, &system.b, &numbers(value), tolerance),
                         other => panic!("{other:?} is not covered"),
                     }
                 }
@@ -181,7 +119,7 @@ fn discretisations() {
 
 #[test]
 fn continuous_time() {
-    let file = golden("s4_continuous.json");
+    let file = golden("s4/s4_continuous.json");
     let abs = number(&file["tolerance"]["abs"]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -191,14 +129,14 @@ fn continuous_time() {
             let place = format!("{} t {t}", text(&case["name"]));
             let (of_input, of_constant) = (numbers(&case["etA_B"][at]), numbers(&case["etA_e0"][at]));
             legs_decay_of_input(t, &mut got);
-            ledger.all(&format!("{place} etA_B"), &got, &of_input, |_| abs);
+            ledger.all_near(&format!("{place} etA_B"), &got, &of_input, abs);
             legs_decay_of_constant(t, &mut got);
-            ledger.all(&format!("{place} etA_e0"), &got, &of_constant, |_| abs);
+            ledger.all_near(&format!("{place} etA_e0"), &got, &of_constant, abs);
             // The whole exponential says the same.
             let power = legs_exponential(t, d);
-            ledger.all(&format!("{place} dense etA_B"), &times(&power, &legs_input(d)), &of_input, |_| abs);
+            ledger.all_near(&format!("{place} dense etA_B"), &times(&power, &legs_input(d)), &of_input, abs);
             let first: Vec<f64> = power.iter().step_by(d).copied().collect();
-            ledger.all(&format!("{place} dense etA_e0"), &first, &of_constant, |_| abs);
+            ledger.all_near(&format!("{place} dense etA_e0"), &first, &of_constant, abs);
         }
         let known = ["name", "d", "t", "etA_B", "etA_e0"];
         assert!(fields(case).keys().all(|field| known.contains(&field.as_str())), "a field is not covered");
@@ -208,9 +146,9 @@ fn continuous_time() {
 
 #[test]
 fn online() {
-    let file = golden("hippo_online.json");
+    let file = golden("s4/hippo_online.json");
     let (abs, rel) = (number(&file["tolerance"]["abs"]), number(&file["tolerance"]["rel"]));
-    let tolerance = |expected: f64| abs + rel * expected.abs();
+    let tolerance = (abs, rel);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
         let (u, d) = (numbers(&case["u"]), count(&case["d"]));
@@ -227,21 +165,21 @@ fn online() {
             match field.as_str() {
                 "name" | "d" | "u" | "s" => {}
                 "x_bilinear" => {
-                    ledger.all(&place, &bilinear, &numbers(value), tolerance);
+                    ledger.all_near(&place, &bilinear, &numbers(value), tolerance);
                     let mut one_by_one = LegsOnline::new(d).expect("legal");
                     u.iter().for_each(|&u| one_by_one.push(u).expect("legal"));
-                    ledger.all(&format!("{place}, one by one"), &one_by_one.state(), &numbers(value), tolerance);
+                    ledger.all_near(&format!("{place}, one by one"), &one_by_one.state(), &numbers(value), tolerance);
                 }
-                "x_bilinear_halfway" => ledger.all(&place, &read(halfway), &numbers(value), tolerance),
-                "x_optimal" => ledger.all(&place, &optimal, &numbers(value), tolerance),
+                "x_bilinear_halfway" => ledger.all_near(&place, &read(halfway), &numbers(value), tolerance),
+                "x_optimal" => ledger.all_near(&place, &optimal, &numbers(value), tolerance),
                 "rms_residual_optimal" => {
                     for projected in [true, false] {
                         let got = history_residual(&u, &optimal, projected).expect("legal");
-                        ledger.near(&format!("{place} {projected}"), got, number(value), tolerance(number(value)));
+                        ledger.near(&format!("{place} {projected}"), got, number(value), tolerance);
                     }
                 }
-                "recon_optimal" => ledger.all(&place, &curve(&optimal), &numbers(value), tolerance),
-                "recon_bilinear" => ledger.all(&place, &curve(&bilinear), &numbers(value), tolerance),
+                "recon_optimal" => ledger.all_near(&place, &curve(&optimal), &numbers(value), tolerance),
+                "recon_bilinear" => ledger.all_near(&place, &curve(&bilinear), &numbers(value), tolerance),
                 other => panic!("{other:?} is not covered"),
             }
         }
@@ -290,7 +228,7 @@ fn outputs(c: &[f64], eps: f64, u: &[f64], kernel: &[f64]) -> Vec<(&'static str,
 
 #[test]
 fn kernels() {
-    let file = golden("s4_kernel.json");
+    let file = golden("s4/s4_kernel.json");
     let tolerance = |key: &str| number(&file["tolerance"][key]);
     let mut ledger = Ledger::default();
     for case in list(&file["cases"]) {
@@ -305,23 +243,23 @@ fn kernels() {
                 "name" | "d" | "eps" | "C" | "L" | "u" => {}
                 "K_bilinear" => {
                     for (road, got) in roads(&c, eps, len) {
-                        ledger.all(&format!("{place} {road}"), &got, &kernel, |_| near);
+                        ledger.all_near(&format!("{place} {road}"), &got, &kernel, near);
                     }
                     for (road, got) in single_roads(&c, eps, len) {
                         let got: Vec<f64> = got.into_iter().map(f64::from).collect();
-                        ledger.all(&format!("{place} {road}"), &got, &kernel, |_| 1e-4 * largest);
+                        ledger.all_near(&format!("{place} {road}"), &got, &kernel, 1e-4 * largest);
                     }
                 }
                 "K_zoh" => {
                     let got = zero_order_hold_kernel(&c, eps, len).expect("legal");
-                    ledger.all(&place, &got, &numbers(value), |_| near);
+                    ledger.all_near(&place, &got, &numbers(value), near);
                     let system = Discretisation::ZeroOrderHold.legs(c.len(), eps).expect("legal");
                     let got = power_kernel(&system, &c, len).expect("legal").values;
-                    ledger.all(&format!("{place} powers"), &got, &numbers(value), |_| near);
+                    ledger.all_near(&format!("{place} powers"), &got, &numbers(value), near);
                 }
                 "y_bilinear" => {
                     for (road, got) in outputs(&c, eps, &numbers(&case["u"]), &kernel) {
-                        ledger.all(&format!("{place} {road}"), &got, &numbers(value), |_| tolerance("y_abs"));
+                        ledger.all_near(&format!("{place} {road}"), &got, &numbers(value), tolerance("y_abs"));
                     }
                 }
                 "G_at_roots_exp_minus_2pi_i_l_over_L" => {

@@ -18,90 +18,20 @@ use yansuan_math::taylor_softmax::taylor_softmax;
 use yansuan_math::threshold::Threshold;
 use yansuan_math::top_k_relaxed::{TopK, min1_exp, sigmoid_top_k};
 
-/// Reads a golden file.
-fn golden(name: &str) -> Value {
-    let path = format!("{}/../../tests/golden/{name}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+mod golden;
+use golden::{Ledger, count, fields, golden, list, number, numbers};
+
+/// A matrix, row by row.
+fn flat(value: &Value) -> Vec<f64> {
+    list(value).iter().flat_map(numbers).collect()
 }
 
-fn fields(value: &Value) -> &serde_json::Map<String, Value> {
-    value.as_object().expect("an object")
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-fn count(value: &Value) -> usize {
-    usize::try_from(value.as_u64().expect("a count")).expect("small")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    list(value).iter().map(number).collect()
-}
-
-/// Compares, counts, and collects what failed.
-#[derive(Default)]
-struct Ledger {
-    compared: usize,
-    failures: Vec<String>,
-    worst: std::collections::BTreeMap<String, f64>,
-}
-
-impl Ledger {
-    fn scalar(&mut self, place: &str, got: f64, expected: f64, tolerance: f64) {
-        self.compared += 1;
-        let error = (got - expected).abs();
-        let kind = place.rsplit(' ').next().unwrap_or(place).to_owned();
-        let worst = self.worst.entry(kind).or_default();
-        *worst = worst.max(error / tolerance);
-        if error.is_nan() || error > tolerance {
-            self.failures.push(format!("{place}: got {got}, expected {expected}, off by {error:e} > {tolerance:e}"));
-        }
-    }
-
-    fn vector(&mut self, place: &str, got: &[f64], expected: &Value, tolerance: f64) {
-        let expected = numbers(expected);
-        if got.len() != expected.len() {
-            self.failures.push(format!("{place}: {} entries, expected {}", got.len(), expected.len()));
-        }
-        for (&a, &b) in got.iter().zip(&expected) {
-            self.scalar(place, a, b, tolerance);
-        }
-    }
-
-    fn matrix(&mut self, place: &str, got: &[f64], expected: &Value, tolerance: f64) {
-        let rows = list(expected);
-        for (row, values) in rows.iter().zip(got.chunks_exact(rows.len())) {
-            self.vector(place, values, row, tolerance);
-        }
-    }
-
-    fn exact(&mut self, place: &str, got: usize, expected: &Value) {
-        self.scalar(place, got as f64, number(expected), 0.5);
-    }
-
-    fn sum(&mut self, place: &str, p: &[f64], total: f64, tolerance: f64) {
-        // Not among the counted values: the file has no field for it, only a tolerance.
-        let sum = compensated_sum(p);
-        let bound = tolerance * (p.len() as f64).sqrt() * total;
-        if sum.is_nan() || (sum - total).abs() > bound {
-            self.failures.push(format!("{place}: sums to {total} {:+e}", sum - total));
-        }
-    }
-
-    fn close(self, total: usize) {
-        println!("{} golden values compared; worst error as a share of its tolerance:", self.compared);
-        for (kind, share) in &self.worst {
-            println!("  {kind}: {share:.2e}");
-        }
-        assert!(self.failures.is_empty(), "{} failures:\n{}", self.failures.len(), self.failures.join("\n"));
-        assert_eq!(self.compared, total, "a golden value was skipped or added");
+/// Not among the counted values: the file has no field for it, only a tolerance.
+fn check_sum(ledger: &mut Ledger, place: &str, p: &[f64], tolerance: f64) {
+    let sum = compensated_sum(p);
+    let bound = tolerance * (p.len() as f64).sqrt();
+    if sum.is_nan() || (sum - 1.0).abs() > bound {
+        ledger.failures.push(format!("{place}: sums to 1 {:+e}", sum - 1.0));
     }
 }
 
@@ -156,27 +86,27 @@ fn check_map_field(ledger: &mut Ledger, name: &str, x: &[f64], field: &str, expe
     let soft = |tau: f64| softmax(x, tau).expect("legal");
     match field {
         "name" | "x" => {}
-        "lse" => ledger.scalar(&place, log_sum_exp(x).expect("legal"), number(expected), tolerances.lam),
+        "lse" => ledger.near(&place, log_sum_exp(x).expect("legal"), number(expected), tolerances.lam),
         "softmax" | "softmax_tau_half" | "softmax_tau_3" => {
             let tau = match field {
                 "softmax" => 1.0,
                 "softmax_tau_half" => 0.5,
                 _ => 3.0,
             };
-            ledger.vector(&place, &soft(tau), expected, tolerances.p);
-            ledger.sum(&place, &soft(tau), 1.0, tolerances.sum);
+            ledger.all_near(&place, &soft(tau), &numbers(expected), tolerances.p);
+            check_sum(ledger, &place, &soft(tau), tolerances.sum);
         }
         "tau_lse_tau_001" => {
             let value = smooth_max(x, 0.01).expect("legal").value;
-            ledger.scalar(&place, value, number(expected), tolerances.lam);
+            ledger.near(&place, value, number(expected), tolerances.lam);
         }
-        "entropy_nats" => ledger.scalar(&place, entropy(&soft(1.0)), number(expected), tolerances.p),
-        "half_L1_jacobian" => ledger.scalar(&place, half_l1_jacobian(&soft(1.0)), number(expected), tolerances.p),
+        "entropy_nats" => ledger.near(&place, entropy(&soft(1.0)), number(expected), tolerances.p),
+        "half_L1_jacobian" => ledger.near(&place, half_l1_jacobian(&soft(1.0)), number(expected), tolerances.p),
         "ce_loss_t0" => {
             let loss = cross_entropy(x, 0).expect("legal").value;
-            ledger.scalar(&place, loss, number(expected), tolerances.loss);
+            ledger.near(&place, loss, number(expected), tolerances.loss);
         }
-        "softmax_jacobian" => ledger.matrix(&place, &softmax_jacobian(&soft(1.0)), expected, tolerances.jac),
+        "softmax_jacobian" => ledger.all_near(&place, &softmax_jacobian(&soft(1.0)), &flat(expected), tolerances.jac),
         "sparsemax" => check_threshold(ledger, &place, x, 2.0, &sparsemax(x).expect("legal"), expected, tolerances),
         "entmax15" => check_threshold(ledger, &place, x, 1.5, &entmax15(x).expect("legal"), expected, tolerances),
         "entmax" => {
@@ -214,26 +144,26 @@ fn check_threshold(
         match field.as_str() {
             "alpha" => {}
             "p" => {
-                ledger.vector(&place, &solved.p, value, p);
-                ledger.sum(&place, &solved.p, 1.0, sum);
+                ledger.all_near(&place, &solved.p, &numbers(value), p);
+                check_sum(ledger, &place, &solved.p, sum);
             }
-            "lam" | "lam_in_x_over_2" => ledger.scalar(&place, solved.lambda_absolute(), number(value), lam),
+            "lam" | "lam_in_x_over_2" => ledger.near(&place, solved.lambda_absolute(), number(value), lam),
             "support" => {
                 // The file's note: on the boundary the size may differ, p may not.
                 let slack = if place.contains("boundary") { 1.5 } else { 0.5 };
-                ledger.scalar(&place, solved.support as f64, number(value), slack);
+                ledger.near(&place, solved.support as f64, number(value), slack);
             }
             "loss_t0" => {
                 let got = fenchel_young(x, alpha, 0).expect("legal").value;
-                ledger.scalar(&place, got, number(value), loss);
+                ledger.near(&place, got, number(value), loss);
             }
             "jacobian" => {
                 let got = entmax_jacobian(&solved.p, alpha).expect("legal");
-                ledger.matrix(&place, &got, value, jac);
+                ledger.all_near(&place, &got, &flat(value), jac);
             }
             "dp_dalpha" => {
                 let got = entmax_alpha_derivative(&solved.p, alpha).expect("legal");
-                ledger.vector(&place, &got, value, dalpha);
+                ledger.all_near(&place, &got, &numbers(value), dalpha);
             }
             other => ledger.failures.push(format!("{place}: field {other:?} is not covered")),
         }
@@ -255,7 +185,7 @@ fn the_variants_agree_with_fifty_digits() {
                 "taylor" => {
                     for (order, value) in fields(expected) {
                         let got = taylor_softmax(&x, order.parse().expect("an order")).expect("legal");
-                        ledger.vector(&format!("{place} {order}"), &got, value, stated("abs"));
+                        ledger.all_near(&format!("{place} {order}"), &got, &numbers(value), stated("abs"));
                     }
                 }
                 "sparse_softmax" => {
@@ -267,8 +197,8 @@ fn the_variants_agree_with_fifty_digits() {
                     for (noise, value) in fields(expected) {
                         let got = perturb_max(&x, noise_named(noise)).expect("legal");
                         let place = format!("{place} {noise}");
-                        ledger.vector(&place, &got, value, stated("perturb_max_abs"));
-                        ledger.sum(&place, &got, 1.0, 1e-15);
+                        ledger.all_near(&place, &got, &numbers(value), stated("perturb_max_abs"));
+                        check_sum(&mut ledger, &place, &got, 1e-15);
                     }
                 }
                 "thretopk" => {
@@ -305,16 +235,16 @@ fn check_sparse(ledger: &mut Ledger, place: &str, x: &[f64], k: &str, expected: 
     for (field, value) in fields(expected) {
         let place = format!("{place} {field}");
         match field.as_str() {
-            "p" => ledger.vector(&place, &got.p, value, tolerance),
+            "p" => ledger.all_near(&place, &got.p, &numbers(value), tolerance),
             "kept" => {
                 assert_eq!(got.kept.len(), list(value).len(), "{place}");
                 for (&index, value) in got.kept.iter().zip(list(value)) {
-                    ledger.exact(&place, index, value);
+                    ledger.near(&place, index as f64, number(value), 0.5);
                 }
             }
             "loss_t0" => {
                 let loss = sparse_softmax_loss(x, k, 0).expect("legal").value;
-                ledger.scalar(&place, loss, number(value), tolerance);
+                ledger.near(&place, loss, number(value), tolerance);
             }
             other => ledger.failures.push(format!("{place}: field {other:?} is not covered")),
         }
@@ -328,10 +258,10 @@ fn check_top_k(ledger: &mut Ledger, place: &str, x: &[f64], k: &str, expected: &
     for (field, value) in fields(expected) {
         let place = format!("{place} {field}");
         match field.as_str() {
-            "min1exp" => ledger.vector(&place, &exponential.p, value, tolerance),
-            "min1exp_lambda" => ledger.scalar(&place, lambda(&exponential), number(value), tolerance),
-            "sigmoid" => ledger.vector(&place, &sigmoid.p, value, tolerance),
-            "sigmoid_lambda" => ledger.scalar(&place, lambda(&sigmoid), number(value), tolerance),
+            "min1exp" => ledger.all_near(&place, &exponential.p, &numbers(value), tolerance),
+            "min1exp_lambda" => ledger.near(&place, lambda(&exponential), number(value), tolerance),
+            "sigmoid" => ledger.all_near(&place, &sigmoid.p, &numbers(value), tolerance),
+            "sigmoid_lambda" => ledger.near(&place, lambda(&sigmoid), number(value), tolerance),
             other => ledger.failures.push(format!("{place}: field {other:?} is not covered")),
         }
     }
@@ -347,9 +277,9 @@ fn check_am(ledger: &mut Ledger, place: &str, expected: &Value, loss: f64, gradi
         let place = format!("{place} {field}");
         match field.as_str() {
             "cos" | "target" | "margin" | "inv_tau" => {}
-            "loss" => ledger.scalar(&place, got.value, number(value), loss),
-            "grad_wrt_cos" => ledger.vector(&place, &got.gradient, value, gradient),
-            "loss_margin0" => ledger.scalar(&place, plain.value, number(value), loss),
+            "loss" => ledger.near(&place, got.value, number(value), loss),
+            "grad_wrt_cos" => ledger.all_near(&place, &got.gradient, &numbers(value), gradient),
+            "loss_margin0" => ledger.near(&place, plain.value, number(value), loss),
             other => ledger.failures.push(format!("{place}: field {other:?} is not covered")),
         }
     }

@@ -307,7 +307,7 @@ await copyFile(join(createRequire(import.meta.url).resolve("uplot"), "../uPlot.e
 const fft = await readFile(createRequire(import.meta.url).resolve("fft.js"), "utf8");
 await writeFile(join(folder, "fft.mjs"), fft.replace("module.exports = FFT", "export default FFT"));
 const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>bench</title>`;
-const stage = await start();
+const stage = await start({}, { isPaced: false });
 const compressed = await serve(process.env.YANSUAN_DIST, { "/empty": HTML }, { isCompressed: true });
 const own = await serve(folder, { "/": `${HTML}<div id="stage"></div><script type="module" src="/page.mjs"></script>` });
 
