@@ -105,17 +105,25 @@ async function play(page, session, events) {
       } else if (event.do === "wheel") {
         mouse("mouseWheel", within([event.x, event.y]), { deltaX: 0, deltaY: event.by });
       } else {
-        await Promise.race([Promise.all(sent.splice(0)), settled(page)]);
+        await arrived(page, sent.splice(0));
         await rare(page, event);
       }
     }
-    await Promise.race([Promise.all(sent), settled(page)]);
+    await arrived(page, sent);
   }
 }
 
-/** Waits for a second's frames. Now and then a browser never acknowledges a touch or a move, though it goes on with all that follows. */
-async function settled(page) {
-  for (let frame = 0; frame < 60; frame += 1) await frames(page);
+/**
+ * Waits until the browser has acknowledged what was sent, or has drawn as many pictures as in three seconds: now and then it never
+ * acknowledges a touch or a move, though it goes on with all that follows.
+ */
+async function arrived(page, sent) {
+  let isWaiting = true;
+  const patience = async () => {
+    for (let turn = 0; turn < 60 && isWaiting; turn += 1) await frames(page);
+  };
+  await Promise.race([Promise.all(sent), patience()]);
+  isWaiting = false;
 }
 
 /** What needs more than a pointer or a key. */

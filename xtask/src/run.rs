@@ -3,8 +3,11 @@
 use std::env;
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader};
+use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// The error is one sentence for a person, with the remedy in it.
@@ -41,6 +44,26 @@ pub fn run_reading(command: &mut Command, mut reader: impl FnMut(&str)) -> Resul
     }
     let status = child.wait().map_err(|error| not_started(command, &error))?;
     Ok(status.success())
+}
+
+/// What `work` makes of each item, in the order of the items. As many are worked on at once as there are cores, for programs that use
+/// one core each.
+pub fn on_every_core<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let worker = || {
+        let mut made = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(at) else { return made };
+            made.push((at, work(item)));
+        }
+    };
+    let mut made: Vec<(usize, R)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..thread::available_parallelism().map_or(2, usize::from)).map(|_| scope.spawn(worker)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|cause| panic::resume_unwind(cause))).collect()
+    });
+    made.sort_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, result)| result).collect()
 }
 
 /// What a command prints, without its errors; `None` when it cannot be started or fails.
@@ -95,4 +118,17 @@ pub fn cache() -> Result<PathBuf> {
 /// Turns an error about a file into a sentence that names it.
 pub fn at<T>(path: &Path, result: io::Result<T>) -> Result<T> {
     result.map_err(|error| format!("{}: {error}.", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::on_every_core;
+
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        let items: Vec<u32> = (0..100).collect();
+        let squares: Vec<u32> = items.iter().map(|item| item * item).collect();
+        assert_eq!(on_every_core(&items, |item| item * item), squares);
+        assert_eq!(on_every_core(&[], |item: &u32| *item), []);
+    }
 }

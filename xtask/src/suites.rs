@@ -1,6 +1,6 @@
 //! The tests, fastest first.
 
-use crate::run::{Result, at, command, output, root, run, run_reading, seconds, step};
+use crate::run::{Result, at, command, on_every_core, output, root, run, run_reading, seconds, step};
 use crate::site;
 use crate::toolchain::{Toolchain, WEB};
 use crate::tools;
@@ -194,29 +194,35 @@ fn parsers(trial: &Trial) -> Result<Count> {
     run(trial.toolchain.command("cargo").args(build).arg(&target).env("RUSTFLAGS", COVERAGE).current_dir(root()))?;
     let found = target.join("found");
     let corpora = root().join("fuzz/corpus");
-    let mut count = Count::default();
+    let mut names = Vec::new();
     for entry in at(&corpora, fs::read_dir(&corpora))? {
-        let corpus = at(&corpora, entry)?.path();
-        let name = corpus.file_name().and_then(OsStr::to_str).unwrap_or_default().to_owned();
-        let fresh = found.join(&name);
+        names.extend(at(&corpora, entry)?.file_name().into_string());
+    }
+    let seed = trial.seed;
+    let attacked = on_every_core(&names, |name| {
+        let fresh = found.join(name);
         if fresh.exists() {
             at(&fresh, fs::remove_dir_all(&fresh))?;
         }
         at(&fresh, fs::create_dir_all(&fresh))?;
-        let mut attack = command(target.join(host).join("release").join(&name));
-        attack.arg(format!("-runs={TRIES}")).arg(format!("-seed={}", trial.seed)).args(["-verbosity=0", "-timeout=10"]);
-        attack.arg(format!("-artifact_prefix={}/{name}-", found.display())).arg(&fresh).arg(&corpus);
-        match run(&mut attack) {
+        let mut attack = command(target.join(host).join("release").join(name));
+        attack.arg(format!("-runs={TRIES}")).arg(format!("-seed={seed}")).args(["-verbosity=0", "-timeout=10"]);
+        attack.arg(format!("-artifact_prefix={}/{name}-", found.display())).arg(fresh).arg(corpora.join(name));
+        run(&mut attack).map_err(|sentence| {
+            format!("{sentence} The input is in target/fuzz/found/{name}-…; add it to fuzz/corpus/{name}/ when it is mended.")
+        })
+    });
+    let mut count = Count::default();
+    for (name, outcome) in names.iter().zip(attacked) {
+        match outcome {
             Ok(()) => {
-                let line = format!("{GATE}parsers · {name}: {TRIES} inputs, seed {}", trial.seed);
+                let line = format!("{GATE}parsers · {name}: {TRIES} inputs, seed {seed}");
                 println!("{line}");
                 trial.gates.borrow_mut().push(line);
                 count.passed += 1;
             }
             Err(sentence) => {
-                println!(
-                    "{sentence} The input is in target/fuzz/found/{name}-…; add it to fuzz/corpus/{name}/ when it is mended."
-                );
+                println!("{sentence}");
                 count.failed += 1;
             }
         }
@@ -277,12 +283,6 @@ fn e2e(trial: &Trial) -> Result<Count> {
             files.push(file);
         }
     }
-    // The longest first, so that the last one to end does not run alone.
-    let rank = |file: &PathBuf| {
-        let name = file.file_name().and_then(OsStr::to_str).and_then(|name| name.split('.').next()).unwrap_or_default();
-        LONGEST.iter().position(|long| *long == name).unwrap_or(LONGEST.len())
-    };
-    files.sort_by_key(|file| (rank(file), file.clone()));
     if files.is_empty() {
         return Err("There is no *.test.mjs in tests/e2e: without one the site is not tested.".to_owned());
     }
@@ -301,9 +301,6 @@ fn e2e(trial: &Trial) -> Result<Count> {
         count_of_node,
     )
 }
-
-/// The test files that take longest, by name.
-const LONGEST: [&str; 5] = ["pictures", "axe", "fuzz", "hostile", "memory"];
 
 /// `cargo xtask fuzz`: random input on the built site, as long as one likes.
 pub fn fuzz(arguments: &[&str]) -> Result {

@@ -23,8 +23,9 @@ use yansuan_math::rng::SplitMix64;
 use crate::check::{self, Check, hold};
 use crate::event::{self, Event};
 
-/// Events from one picture to the next: a page draws once a frame, whatever the number of events.
-const FRAME: usize = 40;
+/// Events from one picture to the next: a page draws once a frame, whatever the number of events. The setting is looked at after each
+/// event; what is shown costs far more, and is looked at less often.
+const FRAME: usize = 100;
 
 /// Pictures from one that is drawn to its last mark, and tabulated, to the next.
 const DRAWN: u64 = 16;
