@@ -124,7 +124,7 @@ for (const widget of widgets) {
     const random = seeded(1);
     const states = Array.from({ length: STATES }, (_, turn) => ({ turn, query: randomQuery(widget, random) }));
     // An audit takes seconds.
-    for (const { turn, query } of share(states, 32)) {
+    for (const { turn, query } of share(states, 64)) {
       const { page, close } = await opened(`${pageOf(widget)}?${query}`, turn);
       await calm(page);
       await frames(page);
