@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsStr;
+use std::fs;
 use std::io::{self, BufRead, BufReader};
 use std::panic;
 use std::path::{Path, PathBuf};
@@ -118,6 +119,16 @@ pub fn cache() -> Result<PathBuf> {
 /// Turns an error about a file into a sentence that names it.
 pub fn at<T>(path: &Path, result: io::Result<T>) -> Result<T> {
     result.map_err(|error| format!("{}: {error}.", path.display()))
+}
+
+/// The names of what is in a folder, in order.
+pub fn names(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in at(folder, fs::read_dir(folder))? {
+        names.extend(at(folder, entry)?.file_name().into_string());
+    }
+    names.sort();
+    Ok(names)
 }
 
 #[cfg(test)]

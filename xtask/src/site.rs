@@ -1,6 +1,6 @@
 //! The release site.
 
-use crate::run::{Result, at, command, on_every_core, root, run, step};
+use crate::run::{Result, at, command, names, on_every_core, root, run, step};
 use crate::toolchain::{Toolchain, WEB, target_folder};
 use crate::tools;
 use crate::{slim, split};
@@ -89,16 +89,6 @@ fn rename(staging: &Path, mut new_name: impl FnMut(&str, &Path) -> Result<Option
         }
     }
     Ok(())
-}
-
-/// The names of the files in a folder, in order.
-fn names(folder: &Path) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in at(folder, fs::read_dir(folder))? {
-        names.extend(at(folder, entry)?.file_name().into_string());
-    }
-    names.sort();
-    Ok(names)
 }
 
 /// Stands for the hash of a widget's program until all that is done to it is done: what has another content has another name, whatever

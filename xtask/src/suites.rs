@@ -1,11 +1,10 @@
 //! The tests, fastest first.
 
-use crate::run::{Result, at, command, on_every_core, output, root, run, run_reading, seconds, step};
+use crate::run::{Result, at, command, names, on_every_core, output, root, run, run_reading, seconds, step};
 use crate::site;
 use crate::toolchain::{Toolchain, WEB};
 use crate::tools;
 use std::cell::RefCell;
-use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -194,12 +193,9 @@ fn parsers(trial: &Trial) -> Result<Count> {
     run(trial.toolchain.command("cargo").args(build).arg(&target).env("RUSTFLAGS", COVERAGE).current_dir(root()))?;
     let found = target.join("found");
     let corpora = root().join("fuzz/corpus");
-    let mut names = Vec::new();
-    for entry in at(&corpora, fs::read_dir(&corpora))? {
-        names.extend(at(&corpora, entry)?.file_name().into_string());
-    }
+    let targets = names(&corpora)?;
     let seed = trial.seed;
-    let attacked = on_every_core(&names, |name| {
+    let attacked = on_every_core(&targets, |name| {
         let fresh = found.join(name);
         if fresh.exists() {
             at(&fresh, fs::remove_dir_all(&fresh))?;
@@ -213,7 +209,7 @@ fn parsers(trial: &Trial) -> Result<Count> {
         })
     });
     let mut count = Count::default();
-    for (name, outcome) in names.iter().zip(attacked) {
+    for (name, outcome) in targets.iter().zip(attacked) {
         match outcome {
             Ok(()) => {
                 let line = format!("{GATE}parsers · {name}: {TRIES} inputs, seed {seed}");
@@ -276,13 +272,8 @@ fn e2e(trial: &Trial) -> Result<Count> {
         return Err("There is no site in dist/: run `cargo xtask build`.".to_owned());
     }
     let folder = e2e_folder();
-    let mut files = Vec::new();
-    for entry in at(&folder, fs::read_dir(&folder))? {
-        let file = at(&folder, entry)?.path();
-        if file.file_name().and_then(OsStr::to_str).is_some_and(|name| name.ends_with(".test.mjs")) {
-            files.push(file);
-        }
-    }
+    let files: Vec<PathBuf> =
+        names(&folder)?.iter().filter(|name| name.ends_with(".test.mjs")).map(|name| folder.join(name)).collect();
     if files.is_empty() {
         return Err("There is no *.test.mjs in tests/e2e: without one the site is not tested.".to_owned());
     }
