@@ -10,12 +10,10 @@ use super::problem::Problem;
 use super::readout::Readout;
 use super::setting::{Patch, Setting};
 use super::step::{AskFace, PresetFace, StepFace};
-#[cfg(not(target_arch = "wasm32"))]
-use super::text::Text;
 use super::text::Words;
-#[cfg(not(target_arch = "wasm32"))]
-use super::widget::Road;
 use super::widget::{About, Budget, Progress, Widget};
+#[cfg(not(target_arch = "wasm32"))]
+use super::{text::Text, widget::Road};
 
 /// Everything that a state shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +54,7 @@ pub trait DynWidget: Sync {
     ///
     /// Why it has no such form.
     fn exported(&self, setting: &Setting, index: usize) -> Result<String, Words>;
-    /// See [`Widget::TALK`].
+    /// See [`Widget::TALK`]. What is called through the face is in every program, so programs have no such face.
     #[cfg(not(target_arch = "wasm32"))]
     fn talk(&self) -> &'static [Text];
     /// See [`Widget::ROADS`].

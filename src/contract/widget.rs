@@ -103,10 +103,8 @@ pub trait Widget: Sync + 'static {
     /// Formats of others in which part of its state comes and goes.
     const EXCHANGES: &'static [Exchange<Self::State>] = &[];
     /// What a teacher may say and ask, a note a step. They are written into files: no program carries them.
-    #[cfg(not(target_arch = "wasm32"))]
     const TALK: &'static [Text];
     /// Where its mathematics goes on: see [`Road`]. They are written into files, as the notes are.
-    #[cfg(not(target_arch = "wasm32"))]
     const ROADS: &'static [Road] = &[];
 
     /// Mends what two controls together make impossible, and says so.

@@ -3,11 +3,9 @@
 mod cost;
 mod ledger;
 mod model;
-#[cfg(not(target_arch = "wasm32"))]
 mod roads;
 mod state;
 mod steps;
-#[cfg(not(target_arch = "wasm32"))]
 mod talk;
 mod text;
 mod views;
@@ -23,7 +21,6 @@ use crate::contract::problem::Problem;
 use crate::contract::readout::{Place, Reading, Readout};
 use crate::contract::step::{Preset, Step};
 use crate::contract::text::{Text, Words, t};
-#[cfg(not(target_arch = "wasm32"))]
 use crate::contract::widget::Road;
 use crate::contract::widget::{About, Budget, Progress, Widget};
 use model::Work;
@@ -46,9 +43,7 @@ impl Widget for AttentionRnn {
     const PRESETS: &'static [Preset<State>] = steps::PRESETS;
     const STEPS: &'static [Step<State>] = steps::STEPS;
     const SOURCES: &'static [Source] = text::SOURCES;
-    #[cfg(not(target_arch = "wasm32"))]
     const TALK: &'static [Text] = talk::TALK;
-    #[cfg(not(target_arch = "wasm32"))]
     const ROADS: &'static [Road] = roads::ROADS;
 
     fn settle(state: &mut State) -> Vec<Problem> {

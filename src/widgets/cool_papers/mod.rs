@@ -4,7 +4,6 @@ mod model;
 mod service;
 mod state;
 mod steps;
-#[cfg(not(target_arch = "wasm32"))]
 mod talk;
 mod text;
 mod views;
@@ -41,7 +40,6 @@ impl Widget for CoolPapers {
     const PRESETS: &'static [Preset<State>] = steps::PRESETS;
     const STEPS: &'static [Step<State>] = steps::STEPS;
     const SOURCES: &'static [Source] = text::SOURCES;
-    #[cfg(not(target_arch = "wasm32"))]
     const TALK: &'static [Text] = talk::TALK;
 
     fn work(state: &State, work: &mut Work, budget: &Budget<'_>) -> Result<Progress, Problem> {

@@ -6,7 +6,6 @@ mod scaling;
 mod sheets;
 mod state;
 mod steps;
-#[cfg(not(target_arch = "wasm32"))]
 mod talk;
 mod text;
 mod views;
@@ -44,7 +43,6 @@ impl Widget for Extrapolation {
     const STEPS: &'static [Step<State>] = steps::STEPS;
     const SOURCES: &'static [Source] = text::SOURCES;
     const EXCHANGES: &'static [Exchange<State>] = scaling::EXCHANGES;
-    #[cfg(not(target_arch = "wasm32"))]
     const TALK: &'static [Text] = talk::TALK;
 
     fn settle(state: &mut State) -> Vec<Problem> {

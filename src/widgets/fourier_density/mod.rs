@@ -1,11 +1,9 @@
 //! Densities from Fourier series: <https://kexue.fm/archives/10007>.
 
 mod model;
-#[cfg(not(target_arch = "wasm32"))]
 mod roads;
 mod state;
 mod steps;
-#[cfg(not(target_arch = "wasm32"))]
 mod talk;
 mod text;
 mod views;
@@ -22,7 +20,6 @@ use crate::contract::problem::Problem;
 use crate::contract::readout::{Place, Reading, Readout};
 use crate::contract::step::{Preset, Step};
 use crate::contract::text::{Text, Words, t};
-#[cfg(not(target_arch = "wasm32"))]
 use crate::contract::widget::Road;
 use crate::contract::widget::{About, Budget, Progress, Widget};
 use model::{RACED, Work};
@@ -45,9 +42,7 @@ impl Widget for Fourier {
     const PRESETS: &'static [Preset<State>] = steps::PRESETS;
     const STEPS: &'static [Step<State>] = steps::STEPS;
     const SOURCES: &'static [Source] = text::SOURCES;
-    #[cfg(not(target_arch = "wasm32"))]
     const TALK: &'static [Text] = talk::TALK;
-    #[cfg(not(target_arch = "wasm32"))]
     const ROADS: &'static [Road] = roads::ROADS;
 
     fn settle(state: &mut State) -> Vec<Problem> {

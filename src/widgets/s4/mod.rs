@@ -6,7 +6,6 @@ mod proofs;
 mod sheets;
 mod state;
 mod steps;
-#[cfg(not(target_arch = "wasm32"))]
 mod talk;
 mod text;
 mod views;
@@ -45,7 +44,6 @@ impl Widget for S4 {
     const PRESETS: &'static [Preset<State>] = steps::PRESETS;
     const STEPS: &'static [Step<State>] = steps::STEPS;
     const SOURCES: &'static [Source] = text::SOURCES;
-    #[cfg(not(target_arch = "wasm32"))]
     const TALK: &'static [Text] = talk::TALK;
 
     fn settle(state: &mut State) -> Vec<Problem> {
