@@ -223,7 +223,15 @@ impl Pen<'_> {
         let written = |decimals: usize| -> Vec<String> {
             grid.values.iter().map(|value| number::fixed(f64::from(*value), decimals)).collect()
         };
-        let decimals: &[usize] = if is_whole { &[0] } else { &[2, 1] };
+        // One decimal does not do where it makes most of what is not zero look like it.
+        let many = |is_told: bool| grid.values.iter().filter(|value| **value != 0.0 && (value.abs() >= 0.05) == is_told).count();
+        let decimals: &[usize] = if is_whole {
+            &[0]
+        } else if many(true) >= many(false) {
+            &[2, 1]
+        } else {
+            &[2]
+        };
         let fits = |words: &String| length(words) * size * scale < 0.9 * width;
         let words = decimals.iter().map(|decimals| written(*decimals)).find(|words| words.iter().all(fits));
         let Some(words) = words.filter(|_| 1.25 * size * scale < height) else { return Ok(()) };

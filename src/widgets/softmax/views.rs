@@ -464,34 +464,21 @@ fn jacobian(state: &State, solved: &Solved) -> Figure {
     let entry = |i: usize, j: usize| if i == j { s[i] - s[i] * s[j] / total } else { -s[i] * s[j] / total };
     let matrix: Vec<f64> = (0..n * n).map(|at| entry(at / n, at % n)).map(|v| if v.is_finite() { v } else { 0.0 }).collect();
     let limit = matrix.iter().fold(0.0_f64, |m, v| m.max(v.abs())).max(1e-3);
-    // Numbers stand on the cells of a small matrix: half the ramp keeps them readable.
-    let limit = if n <= 6 { 2.0 * limit } else { limit };
     let limit = [0.01, 0.03, 0.1, 0.25, 0.5, 1.0].into_iter().find(|step| limit <= *step).unwrap_or(limit);
-    let values = (0..n * n).map(|at| Grid::value(matrix[(n - 1 - at / n) * n + at % n])).collect();
     let size = n as f64;
     let grid = Grid {
         columns: n,
         rows: n,
-        values,
+        values: matrix.iter().map(|entry| Grid::value(*entry)).collect(),
         x: (0.0, size),
         y: (0.0, size),
         ramp: Ramp::Diverging(limit),
         name: Caption::from("∂pᵢ/∂xⱼ"),
     };
-    let mut marks = vec![Mark::new(Role::Guide, Shape::Heat(grid))];
-    if n <= 6 {
-        for i in 0..n {
-            for j in 0..n {
-                let at = (j as f64 + 0.5, (n - 1 - i) as f64 + 0.38);
-                marks
-                    .push(Mark::new(Role::Truth, Shape::Label(at, Caption::Symbol(fixed(matrix[i * n + j], 2)), Anchor::Middle)));
-            }
-        }
-    }
     let stride = n.div_ceil(8).max(1);
     let label = |symbol: &str, i: usize| format!("{symbol}{}", subscript(rows[i] + 1));
     let x = (0..n).step_by(stride).map(|j| (j as f64 + 0.5, label("x", j))).collect();
-    let y = (0..n).step_by(stride).map(|i| (size - i as f64 - 0.5, label("p", i))).collect();
+    let y = (0..n).step_by(stride).map(|i| (i as f64 + 0.5, label("p", i))).collect();
     let half = matrix.iter().map(|v| v.abs()).sum::<f64>() / 2.0;
     let spoken = Words::new(
         format!("雅可比矩阵，{n} 行 {n} 列；所示各项绝对值之和的一半为 {}。", fixed(half, 3)),
@@ -499,9 +486,9 @@ fn jacobian(state: &State, solved: &Solved) -> Figure {
     );
     Figure {
         x: Axis::linear(0.0, size).ticks(Ticks::At(x)),
-        y: Axis::linear(0.0, size).ticks(Ticks::At(y)),
+        y: Axis::linear(0.0, size).downwards().ticks(Ticks::At(y)),
         equal: true,
-        marks,
+        marks: vec![Mark::new(Role::Guide, Shape::Tiles(grid, Vec::new()))],
         spoken,
         ..Figure::default()
     }
