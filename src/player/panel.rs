@@ -191,31 +191,33 @@ fn rows(play: Play, view: Shows, why: RwSignal<String>, place: El) -> El {
         let (lang, now) = (reader.lang.get(), view.get());
         let View::Table(table) = &*now else { return };
         let mut kept = kept.borrow_mut();
-        let cells = match kept.take() {
-            Some((tongue, old, cells)) if tongue == lang && matches!(&*old, View::Table(old) if is_worded_anew(old, table)) => {
-                for (cell, words) in cells.iter().zip(table.rows.iter().flatten()) {
-                    write(cell, &words.show(lang));
-                }
-                cells
+        let before = kept.take().filter(|(tongue, ..)| *tongue == lang);
+        let cells = if let Some((_, old, cells)) = before
+            && let View::Table(old) = &*old
+            && is_worded_anew(old, table)
+        {
+            let words = old.rows.iter().flatten().zip(table.rows.iter().flatten());
+            for (cell, (_, new)) in cells.iter().zip(words).filter(|(_, (old, new))| old != new) {
+                write(cell, &new.show(lang));
             }
-            _ => {
-                why.set(String::new());
-                dom::clear(&node);
-                let head = el("tr").all(table.head.iter().map(|words| el("th").set("scope", "col").text(words.get(lang))));
-                let body = el("tbody");
-                let mut cells = Vec::new();
-                for row in &table.rows {
-                    let line = el("tr");
-                    for (at, cell) in row.iter().enumerate() {
-                        let cell = verdict(play, why, at, cell);
-                        dom::add(&line.0, &cell.0);
-                        cells.push(cell);
-                    }
-                    dom::add(&body.0, &line.0);
+            cells
+        } else {
+            why.set(String::new());
+            dom::clear(&node);
+            let head = el("tr").all(table.head.iter().map(|words| el("th").set("scope", "col").text(words.get(lang))));
+            let body = el("tbody");
+            let mut cells = Vec::new();
+            for row in &table.rows {
+                let line = el("tr");
+                for (at, cell) in row.iter().enumerate() {
+                    let cell = verdict(play, why, at, cell);
+                    dom::add(&line.0, &cell.0);
+                    cells.push(cell);
                 }
-                dom::add(&node, &el("table").with(el("thead").with(head)).with(body).0);
-                cells
+                dom::add(&body.0, &line.0);
             }
+            dom::add(&node, &el("table").with(el("thead").with(head)).with(body).0);
+            cells
         };
         *kept = Some((lang, now.clone(), cells));
     }));

@@ -35,8 +35,8 @@ async function photograph(path, lang, theme, width) {
   const file = `${name(path, lang, theme, width)}.png`;
   const { page, complaints, close } = await open(stage, path, { lang, theme, width, height: 800, reducedMotion: "reduce" });
   await walkThrough(page);
-  // Formulas that are out of view are not laid out, nor is their font loaded; a picture of the whole page shows them.
-  await page.evaluate(() => document.querySelectorAll(".formulas").forEach((formulas) => { formulas.style.contentVisibility = "visible"; }));
+  // Formulas and tables that are out of view are not laid out, nor is a font loaded for them; a picture of the whole page shows them.
+  await page.evaluate(() => document.querySelectorAll(".formulas, .verdicts").forEach((each) => { each.style.contentVisibility = "visible"; }));
   await page.evaluate(() => document.fonts.ready);
   // What is counted in the sources changes with every test that is added; its place is what it looks like.
   await page.evaluate(() => document.querySelectorAll(".counted").forEach((figure) => { figure.style.visibility = "hidden"; }));

@@ -152,6 +152,10 @@ impl Work {
             turn: still.turn,
             is_stale: false,
             logits: still.logits,
+            layers: still.layers,
+            local: still.local,
+            longer: still.longer,
+            query: still.query,
             ..state.clone()
         };
         self.solved.renew(methods.clone(), solve)?;
