@@ -57,7 +57,9 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
     };
     let themes = std::iter::once(words::EMBED_AUTO).chain(Theme::ALL.map(theme_name));
     let height = el("input").set("type", "number").class("number").set("min", "200").set("max", "4000").set("step", "20");
+    let is_typing = StoredValue::new(false);
     let typed = move |event: dom::Event| {
+        is_typing.set_value(false);
         let Some(field) = dom::target(&event) else { return };
         if let Ok(height) = dom::value(&field).parse::<u32>() {
             choice.typed.set(Some(height));
@@ -76,7 +78,13 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
             .label("title", words::EMBED_PREVIEW)
             .bind("src", move || Some(source(play, choice)))
             .style("height", move || format!("{}px", choice.height().min(480)));
-        StoredValue::new_local(dom::listen_to_frame(&frame.0, move |height| choice.wanted.set(height)));
+        // What is being typed is not replaced by what the preview proposes meanwhile.
+        let propose = move |height| {
+            if !is_typing.get_value() {
+                choice.wanted.set(height);
+            }
+        };
+        StoredValue::new_local(dom::listen_to_frame(&frame.0, propose));
         vec![frame]
     };
     let more = el("a")
@@ -90,10 +98,9 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
         chips(words::EMBED_AMOUNT, "amount", &[words::EMBED_ALL, words::EMBED_MAIN, words::EMBED_ALONE], choice.amount),
         chips(words::EMBED_LANGUAGE, "tongue", &[Text::same("中文"), Text::same("English")], choice.lang),
         chips(words::THEME, "look", &themes.collect::<Vec<_>>(), choice.theme),
-        el("label")
-            .class("line")
-            .with(el("span").say(words::EMBED_HEIGHT))
-            .with(height.value(move || choice.height().to_string()).on("change", typed)),
+        el("label").class("line").with(el("span").say(words::EMBED_HEIGHT)).with(
+            height.value(move || choice.height().to_string()).on("input", move |_| is_typing.set_value(true)).on("change", typed),
+        ),
     ];
     parts.extend(copied(words::EMBED, "7", move || if is_open.get() { code(play, choice) } else { String::new() }));
     parts.push(el("div").swap(frame));
