@@ -69,6 +69,8 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
     };
     // While the dialog is closed, nothing here follows what a slider moves.
     let frame = move || {
+        // Escape ends the typing without a change.
+        is_typing.set_value(false);
         if !is_open.get() {
             return Vec::new();
         }
