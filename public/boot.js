@@ -12,6 +12,9 @@ const SIMD = Uint8Array.of(
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 );
 
+// A module of 5,011 bytes, with nothing in it.
+const LONG = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 0, 0x88, 0x27, ...new Uint8Array(5000));
+
 // Parameters that no state depends on; `prerender` fills them in.
 const MANNER = new Set([]);
 
@@ -34,6 +37,15 @@ function summon(load) {
   addEventListener("click", ({ target }) => run(target.closest?.("[data-script]")?.dataset.script, target));
   addEventListener("focusin", ({ target }) => run(target.dataset?.focused, target));
   if (new URLSearchParams(location.search).get("present") === "1") document.querySelector("[data-script=present]")?.click();
+}
+
+/** Whether more than 4 KB is compiled while the page waits: before version 114, Chrome and Edge refuse. */
+function isPatient() {
+  try {
+    return Boolean(new WebAssembly.Module(LONG));
+  } catch {
+    return false;
+  }
 }
 
 /** Brings the rest of the program while everything waits: something of it is needed before it has come. */
@@ -65,12 +77,13 @@ async function start() {
     const { default: init, complete, lend } = await import(program);
     // An opening scene needs the first part alone; a state in the address may need anything.
     const isOpening = [...new URLSearchParams(search).keys()].every((name) => MANNER.has(name));
-    const bytes = complete && !isOpening ? await (await fetch(rest)).arrayBuffer() : null;
-    lend?.(() => bytes ?? atOnce(rest));
+    const compiled = () => WebAssembly.compileStreaming(fetch(rest));
+    const early = complete && !(isOpening && isPatient()) ? compiled() : null;
+    early?.catch(() => {}); // said below, when the program comes to it
+    lend?.(() => atOnce(rest), early);
     await init({ module_or_path: wasm });
     const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
-    const compiled = () => (bytes ? WebAssembly.compile(bytes) : WebAssembly.compileStreaming(fetch(rest)));
-    if (complete) whenIdle(() => compiled().then(complete).catch(() => {})); // if it fails, it is asked for again where it is needed
+    if (complete && !early) whenIdle(() => complete(compiled()).catch(() => {})); // if it fails, it is asked for again where it is needed
     // Where no widget plays, `yansuan` is the element of that id.
     if (document.querySelector("main.embed")) (await load("embed")).speak(globalThis.yansuan);
     else {

@@ -85,7 +85,7 @@ export async function run({ program, load, told }) {
       const link = new URL(location.href);
       link.searchParams.delete("present");
       const { query } = ask("getState").result;
-      const shown = [...link.searchParams].filter(([name]) => ["lang", "theme", "controls", "show", "hide"].includes(name)).map((pair) => new URLSearchParams([pair]));
+      const shown = [...link.searchParams].filter(([name]) => ["lang", "theme", "accent", "motion", "controls", "show", "hide", "links", "predict"].includes(name)).map((pair) => new URLSearchParams([pair]));
       const address = new URL(`w/${document.body.dataset.slug}/?${[query, ...shown].filter(String).join("&")}`, new URL(document.body.dataset.base, location.href));
       draw(place, address.href);
       const close = make("button", { type: "button", className: "button", onclick: () => sheet.close() }, words.close);

@@ -159,7 +159,7 @@ const PARTS: [Part; 4] = [
             ),
             stop(
                 "extrapolation",
-                "Not the number is new, but the angle",
+                "It is the angle that is new, not the number",
                 8,
                 t(
                     "把距离拖过训练长度，数一数走出弧的有几个圆。为什么都是慢的？",

@@ -117,7 +117,7 @@ pub fn body(lang: Lang) -> String {
         Form::OneOf(words) => words.join(" · "),
         Form::Whole => "1, 2, 3 …".to_owned(),
         Form::List => "a,b,c".to_owned(),
-        Form::Colour => "rrggbb".to_owned(),
+        Form::Colour => "auto · rrggbb".to_owned(),
         Form::Words => "…".to_owned(),
     };
     let mut out = format!("<p>{}</p>\n", say(LEAD));

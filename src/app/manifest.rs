@@ -89,7 +89,7 @@ fn schema(widget: &dyn DynWidget) -> Value {
             Form::Flag => json!({ "enum": ["0", "1"] }),
             Form::OneOf(words) => json!({ "enum": words }),
             Form::Whole => json!({ "type": "string", "pattern": "^[1-9][0-9]*$" }),
-            Form::Colour => json!({ "type": "string", "pattern": "^[0-9a-fA-F]{6}$" }),
+            Form::Colour => json!({ "type": "string", "pattern": "^(auto|[0-9a-fA-F]{6})$" }),
             Form::List | Form::Words => json!({ "type": "string" }),
         };
         properties.insert(name.to_owned(), own);

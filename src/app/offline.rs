@@ -27,9 +27,8 @@ const START: &str = r#"
   };
   try {
     const [program, rest] = await Promise.all([...document.querySelectorAll(".program")].map(unpacked));
-    if (rest) lend(() => rest);
+    if (rest) lend(() => rest, WebAssembly.compile(rest));
     await __wbg_init({ module_or_path: program });
-    if (rest) complete(await WebAssembly.compile(rest));
     summon(async (name) => scripts[name]);
   } catch (error) {
     console.error(error);

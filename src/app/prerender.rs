@@ -87,9 +87,10 @@ pub fn write_all(folder: &Path, base: &str, site: Option<&str>) -> io::Result<us
     fs::write(folder.join("feed.xml"), feed::feed(&whole))?;
     fs::write(folder.join("robots.txt"), feed::robots(&whole))?;
     fs::write(folder.join("_headers"), headers(base, &own))?;
-    let programs = own.iter().filter(|name| is_hashed(name) && Path::new(name).extension().is_some_and(|ending| ending == "js"));
-    for script in programs.map(String::as_str).chain(["embed/v1/yan-suan.js"]) {
-        let file = folder.join(script);
+    let is_read = |name: &&String| Path::new(name).extension().is_some_and(|ending| ending == "js" || ending == "css");
+    let texts = own.iter().filter(|name| is_hashed(name)).filter(is_read);
+    for text in texts.map(String::as_str).chain(["embed/v1/yan-suan.js"]) {
+        let file = folder.join(text);
         fs::write(&file, without_comments(&fs::read_to_string(&file)?))?;
     }
     let names: Vec<String> = own.iter().filter(|name| is_hashed(name)).map(|name| format!("\"{name}\"")).collect();
@@ -181,8 +182,8 @@ fn is_hashed(name: &str) -> bool {
     name.split(['-', '_', '.']).any(|part| part.len() == 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// A script without comments and indentation, which readers would load with it. Comments that share a line with code stay; no text in
-/// our scripts, or in those that wasm-bindgen writes, goes over lines.
+/// A script or a style sheet without comments and indentation, which readers would load with it. Comments that share a line with code
+/// stay; no text in ours, or in the scripts that wasm-bindgen writes, goes over lines.
 fn without_comments(script: &str) -> String {
     let mut out = String::new();
     let mut is_comment = false;

@@ -50,7 +50,7 @@ fn app(widgets: &[&'static dyn DynWidget]) -> Vec<El> {
         // Empty leaves what the style sheet says.
         let is_own = reader.accent.get().is_none();
         let colours = [theme.accent, theme.wash].map(|colour| if is_own { String::new() } else { css(colour) });
-        page::adorn([&colours[0], &colours[1]], reader.calm.get());
+        page::adorn([&colours[0], &colours[1]], reader.calm.get(), reader.has_links);
     }));
     parts
 }

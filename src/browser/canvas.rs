@@ -35,15 +35,21 @@ struct Small {
 
 impl Small {
     fn new((columns, rows): (u32, u32)) -> Result<Self, JsValue> {
-        let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
-        let canvas = document.create_element("canvas")?.dyn_into::<HtmlCanvasElement>()?;
-        resize(&canvas, (columns, rows));
+        let canvas = new_canvas((columns, rows))?;
         let pen = canvas.get_context("2d")?.ok_or(JsValue::NULL)?.dyn_into::<CanvasRenderingContext2d>()?;
         let image = ImageData::new_with_sw(columns, rows)?;
         // web-sys hands out a copy of the bytes; these are the bytes themselves.
         let bytes = js_sys::Reflect::get(&image, &"data".into())?.dyn_into()?;
         Ok(Self { size: (columns, rows), canvas, pen, image, bytes })
     }
+}
+
+/// A canvas that is not on the page.
+fn new_canvas(size: (u32, u32)) -> Result<HtmlCanvasElement, JsValue> {
+    let document = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
+    let canvas = document.create_element("canvas")?.dyn_into::<HtmlCanvasElement>()?;
+    resize(&canvas, size);
+    Ok(canvas)
 }
 
 /// Makes a canvas so many pixels large; that wipes it, so one that is so already is left alone. Tells whether it was done.
@@ -55,6 +61,9 @@ fn resize(canvas: &HtmlCanvasElement, (width, height): (u32, u32)) -> bool {
     }
     is_other
 }
+
+/// A canvas of the browser.
+pub type Canvas = HtmlCanvasElement;
 
 /// A canvas that plotters draws on. It is kept from picture to picture: see `font`.
 pub struct CanvasSurface {
@@ -74,6 +83,13 @@ impl CanvasSurface {
         let backend = CanvasBackend::with_canvas_object(canvas.clone())?;
         context.set_line_join("round");
         Some(Self { backend, context, canvas, font: String::new() })
+    }
+
+    /// A canvas that is not on the page, so many device pixels large.
+    pub fn sheet(size: (u32, u32)) -> Option<(Canvas, Self)> {
+        let canvas = new_canvas(size).ok()?;
+        let surface = Self::of(&canvas)?;
+        Some((canvas, surface))
     }
 
     /// Makes the canvas so many device pixels large.
@@ -226,9 +242,4 @@ impl DrawingBackend for CanvasSurface {
         let _refused = self.context.fill_text(text, f64::from(x), f64::from(y));
         Ok(())
     }
-}
-
-/// A canvas of the page by its id.
-pub fn by_id(id: &str) -> Option<HtmlCanvasElement> {
-    web_sys::window()?.document()?.get_element_by_id(id)?.dyn_into().ok()
 }

@@ -75,13 +75,14 @@ pub fn dress(lang: &str, theme: &str, title: &str) {
     }
 }
 
-/// Sets what a host wants of the looks: an accent and the wash that goes with it, and that nothing moves by itself.
-pub fn adorn(colours: [&str; 2], is_calm: bool) {
+/// Sets what a host wants of the looks: an accent and the wash that goes with it, that nothing moves by itself, that no link is there.
+pub fn adorn(colours: [&str; 2], is_calm: bool, has_links: bool) {
     let Some(root) = document().and_then(|document| document.document_element()) else { return };
     for (name, colour) in ["--accent", "--wash"].into_iter().zip(colours) {
         super::dom::set_style(&root, name, colour);
     }
     super::dom::set(&root, "data-motion", is_calm.then_some("reduce"));
+    super::dom::set(&root, "data-links", (!has_links).then_some("0"));
 }
 
 /// The element that the program fills; what stood there (poster and words) is taken away.
@@ -126,7 +127,9 @@ pub fn base() -> String {
 pub fn is_typing() -> bool {
     let Some(active) = document().and_then(|document| document.active_element()) else { return false };
     let tag = active.tag_name();
-    tag == "TEXTAREA" || tag == "SELECT" || (tag == "INPUT" && active.get_attribute("type").is_none_or(|kind| kind == "text"))
+    tag == "TEXTAREA"
+        || tag == "SELECT"
+        || (tag == "INPUT" && active.get_attribute("type").is_none_or(|kind| kind == "text" || kind == "number"))
 }
 
 /// Whether an element is on the screen, at least in part.

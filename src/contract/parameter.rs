@@ -17,7 +17,7 @@ pub enum Form {
     Whole,
     /// Words with commas between them.
     List,
-    /// A colour, `rrggbb`.
+    /// A colour, `rrggbb`, or `auto`.
     Colour,
     /// Any text.
     Words,
@@ -135,7 +135,7 @@ pub fn check(pairs: &Pairs, names: &[&str]) -> Vec<Problem> {
         let right = match form {
             Form::Flag if text != "0" && text != "1" => "0 / 1".to_owned(),
             Form::OneOf(words) if !words.contains(&text) => words.join(" / "),
-            Form::Colour if !text.is_empty() && colour(text).is_none() => "rrggbb".to_owned(),
+            Form::Colour if !["", "auto"].contains(&text) && colour(text).is_none() => "auto / rrggbb".to_owned(),
             Form::Whole if text.parse::<u32>().map_or(true, |number| number == 0) => "1, 2, 3 …".to_owned(),
             Form::List if !text.is_empty() => {
                 let strange = text.split(',').map(str::trim).find(|part| !PARTS.contains(part) && !names.contains(part));
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(said("theme=blue"), ["theme in the address cannot be “blue”; it takes auto / light / dark / projector."]);
         assert_eq!(said("play=yes").len(), 1);
         assert_eq!(said("accent=0b6e4f&motion=reduce&links=0&predict=1"), [""; 0]);
-        assert_eq!(said("accent=red"), ["accent in the address cannot be “red”; it takes rrggbb."]);
+        assert_eq!(said("accent=red"), ["accent in the address cannot be “red”; it takes auto / rrggbb."]);
         assert_eq!(said("accent=%2B12345").len(), 1);
         assert_eq!(
             said("hide=tour,nothing")[0],

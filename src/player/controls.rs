@@ -486,7 +486,6 @@ fn playhead(ruled: Ruled) -> Vec<El> {
     let reader = reader();
     let play = ruled.play;
     let speed = RwSignal::new(1.0_f64);
-    let still = reader.is_calm();
     let is_playing = move || play.session.with(|session| session.playing.is_some_and(|(key, _)| key == ruled.face.key));
     let toggle = move || play.toggle_playing(ruled.index, speed.get_untracked());
     let step = move |steps| {
@@ -498,7 +497,7 @@ fn playhead(ruled: Ruled) -> Vec<El> {
     let press = move |event: &KeyboardEvent| {
         if event.key() == " " {
             event.prevent_default();
-            if !still {
+            if !reader.is_calm() {
                 toggle();
             }
         } else if ruled.nudge(event, None) {
@@ -515,11 +514,9 @@ fn playhead(ruled: Ruled) -> Vec<El> {
         });
     };
     let pace = |value: &str| el("option").set("value", value).text(&format!("×{value}"));
-    let mut start =
-        button("chip strong").words(move || reader.tell(if is_playing() { words::PAUSE } else { words::PLAY }).to_owned());
-    if still {
-        start = start.set("disabled", "");
-    }
+    let start = button("chip strong")
+        .flag("disabled", move || reader.stays_calm())
+        .words(move || reader.tell(if is_playing() { words::PAUSE } else { words::PLAY }).to_owned());
     vec![
         el("div")
             .class("line")

@@ -39,7 +39,7 @@ impl El {
         self.follow(Box::new(value), Goal::Attribute(name))
     }
 
-    /// An attribute that is there or not.
+    /// An attribute that is there or not; one for voices is then `true`.
     pub fn flag(self, name: &'static str, is_on: impl Fn() -> bool + 'static) -> Self {
         self.follow_flag(Box::new(is_on), Goal::Attribute(name))
     }
@@ -163,7 +163,8 @@ impl El {
     }
 
     fn follow_flag(self, read: Box<dyn Fn() -> bool>, goal: Goal) -> Self {
-        self.follow(Box::new(move || read().then(String::new)), goal)
+        let is_told = matches!(goal, Goal::Attribute(name) if name.starts_with("aria-"));
+        self.follow(Box::new(move || read().then(|| if is_told { "true".to_owned() } else { String::new() })), goal)
     }
 
     /// Writes what is read, now and whenever it changes.

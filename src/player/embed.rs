@@ -3,12 +3,14 @@
 
 use leptos::prelude::*;
 
-use crate::browser::{canvas, script};
+use crate::browser::script;
 use crate::contract::address::Pairs;
 use crate::contract::json::{object, string};
+use crate::contract::panel::View;
 use crate::contract::text::Lang;
 use crate::player::el::run;
 use crate::player::host::{self, Command, Format};
+use crate::player::panel::photograph;
 use crate::player::play::Play;
 use crate::player::reader::{Reader, reader};
 use crate::player::session::Session;
@@ -48,6 +50,9 @@ impl Voice {
     /// The result is JSON.
     fn obey(self, command: Command) -> Result<String, String> {
         let play = self.play;
+        if matches!(command, Command::Describe | Command::Export { .. }) {
+            play.settle();
+        }
         match command {
             Command::State => return Ok(object(&play.session.with_untracked(host::whole))),
             Command::Describe => {
@@ -83,6 +88,9 @@ impl Voice {
                 }
                 if let Some(is_calm) = is_calm {
                     self.reader.calm.set(is_calm);
+                    if is_calm {
+                        play.act(Session::pause);
+                    }
                 }
             }
             Command::Export { format, panel } => return self.file((format, panel)),
@@ -100,12 +108,16 @@ impl Voice {
 
     fn file(self, wanted: (Format, usize)) -> Result<String, String> {
         let widget = self.play.widget;
+        let (lang, theme) = (self.lang(), untrack(|| self.reader.theme()));
+        let scene = self.play.shown.with_untracked(|shown| shown.scene.clone());
         let text = if wanted.0 == Format::Png {
-            let id = widget.panels().get(wanted.1).map(|panel| format!("canvas-{}", panel.id));
-            id.and_then(|id| canvas::by_id(&id)).and_then(|canvas| canvas.to_data_url().ok())
+            let canvas = match (widget.panels().get(wanted.1), scene.views.get(wanted.1)) {
+                (Some(panel), Some(View::Figure(figure))) => photograph(panel, figure, theme, lang),
+                _ => None,
+            };
+            canvas.and_then(|canvas| canvas.to_data_url().ok())
         } else {
-            let scene = self.play.shown.with_untracked(|shown| shown.scene.clone());
-            host::file(widget, &scene, wanted, self.lang(), untrack(|| self.reader.theme()))
+            host::file(widget, &scene, wanted, lang, theme)
         };
         text.map(|text| string(&text)).ok_or_else(|| "this view has no such file".to_owned())
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::browser::{dom, page};
 use crate::contract::address::Pairs;
 use crate::contract::text::{Lang, Text, Words};
-use crate::player::el::{El, el};
+use crate::player::el::{El, el, link};
 use crate::player::menu::{copied, link_of, theme_name};
 use crate::player::play::Play;
 use crate::player::reader::reader;
@@ -89,11 +89,7 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
         StoredValue::new_local(dom::listen_to_frame(&frame.0, propose));
         vec![frame]
     };
-    let more = el("a")
-        .set("href", &format!("{}embedding/", page::base()))
-        .set("target", "_blank")
-        .set("rel", "noopener")
-        .say(words::EMBED_MORE);
+    let more = link(&format!("{}embedding/", page::base())).set("target", "_blank").say(words::EMBED_MORE);
     let mut parts = vec![
         el("p").say(words::EMBED_HELP).text(" ").with(more),
         chips(words::EMBED_FORM, "form", &[Text::same("iframe"), words::EMBED_ELEMENT, words::EMBED_ADDRESS], choice.form),
@@ -101,7 +97,11 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
         chips(words::EMBED_LANGUAGE, "tongue", &[Text::same("中文"), Text::same("English")], choice.lang),
         chips(words::THEME, "look", &themes.collect::<Vec<_>>(), choice.theme),
         el("label").class("line").with(el("span").say(words::EMBED_HEIGHT)).with(
-            height.value(move || choice.height().to_string()).on("input", move |_| is_typing.set_value(true)).on("change", typed),
+            height
+                .value(move || choice.height().to_string())
+                .on("input", move |_| is_typing.set_value(true))
+                .on("change", typed)
+                .on("blur", move |_| is_typing.set_value(false)),
         ),
     ];
     parts.extend(copied(words::EMBED, "7", move || if is_open.get() { code(play, choice) } else { String::new() }));

@@ -193,7 +193,7 @@ pub fn file(
     match (format, view) {
         (Format::Csv, view) => Some(table::of(own, view).csv(lang)),
         (Format::Json, view) => Some(table::of(own, view).json(lang)),
-        (Format::Svg, View::Figure(figure)) => Some(svg::file(own, figure, theme, lang, 720.0)),
+        (Format::Svg, View::Figure(figure)) => Some(svg::file(own, figure, theme, lang, svg::FILE_WIDTH)),
         _ => None,
     }
 }

@@ -103,12 +103,14 @@ pub fn menu(play: Play) -> Vec<El> {
         _ => {}
     });
     let opener = |name: &str, says: Text, open: Opener| button("plain").set("data-act", name).say(says).press(move || open());
+    // A link to a state that plays would change under whoever copies it.
+    let pause = move || play.act(Session::pause);
     // What few readers need are scripts of their own; `boot.js` loads one when its button is pressed.
     let scripted = |name: &str, says: Text| button("plain").set("data-script", name).say(says);
     let buttons = el("div")
         .class("menu")
-        .with(opener("share", words::SHARE, open_share).set("data-script", "code"))
-        .with(opener("embed", words::EMBED, open_embed).press(move || is_embedding.set(true)))
+        .with(opener("share", words::SHARE, open_share).set("data-script", "code").press(pause))
+        .with(opener("embed", words::EMBED, open_embed).press(pause).press(move || is_embedding.set(true)))
         .with(scripted("present", words::PRESENT))
         .with(scripted("lesson", words::LESSON))
         .with(opener("keys", words::KEYS, open_keys));

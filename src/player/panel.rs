@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::browser::canvas::{self, CanvasSurface, pixel_ratio};
+use crate::browser::canvas::{Canvas, CanvasSurface, pixel_ratio};
 use crate::browser::dom::{self, KeyboardEvent, PointerEvent};
 use crate::browser::{observe, page, save};
 use crate::contract::figure::{Figure, Mark, Move, Point, Shape};
@@ -30,6 +30,7 @@ use crate::plot::probe::{Probe, picked, probe, term_at};
 use crate::plot::render::{Look, render};
 use crate::plot::svg::{self, escape};
 use crate::plot::table;
+use crate::plot::theme::Theme;
 
 /// Rows of a table that the page shows; the file has all.
 const ROWS: usize = 200;
@@ -84,13 +85,15 @@ fn data_view(play: Play, panel: &'static Panel, view: Shows, is_table: bool) -> 
     let picture = move || {
         if let View::Figure(figure) = &*view.get_untracked() {
             let (theme, lang) = (untrack(|| reader.theme()), reader.lang.get_untracked());
-            save::text(&name("svg"), "image/svg+xml", &svg::file(panel, figure, theme, lang, 720.0));
+            save::text(&name("svg"), "image/svg+xml", &svg::file(panel, figure, theme, lang, svg::FILE_WIDTH));
         }
     };
-    let canvas_id = format!("canvas-{}", panel.id);
     let pixels = move || {
-        if let Some(canvas) = canvas::by_id(&canvas_id) {
-            save::png(&name("png"), &canvas);
+        if let View::Figure(figure) = &*view.get_untracked() {
+            let (theme, lang) = (untrack(|| reader.theme()), reader.lang.get_untracked());
+            if let Some(canvas) = photograph(panel, figure, theme, lang) {
+                save::png(&name("png"), &canvas);
+            }
         }
     };
     let rows = move || {
@@ -528,6 +531,16 @@ impl Easel {
             self.drawn.try_set(Some(Drawn { view, frame }));
         }
     }
+}
+
+/// A figure on a canvas of its own, as wide as every file: the one on the page is drawn only while it is in view, and as wide as the
+/// page has room.
+pub fn photograph(panel: &Panel, figure: &Figure, theme: &Theme, lang: Lang) -> Option<Canvas> {
+    let scale = pixel_ratio();
+    let look = Look { theme, lang, scale, lit: None };
+    let (width, height) = (svg::FILE_WIDTH * scale, (svg::FILE_WIDTH / panel.aspect).round() * scale);
+    let (canvas, mut surface) = CanvasSurface::sheet((width as u32, height as u32))?;
+    render(&mut surface, figure, look).ok().map(|_| canvas)
 }
 
 /// Names of the roles in a figure, each with its stroke.

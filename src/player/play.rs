@@ -126,6 +126,7 @@ impl Play {
     pub fn sleep(self, is_asleep: bool) {
         self.is_asleep.set_value(is_asleep);
         if !is_asleep {
+            self.pending.set_value(false);
             self.schedule();
         }
     }
@@ -162,11 +163,22 @@ impl Play {
         }
     }
 
-    fn tick(self) {
-        self.pending.set_value(false);
-        if self.is_asleep.get_value() {
-            return;
+    /// Brings what is shown up to the setting without waiting for the next picture, of which an embed out of view gets none.
+    pub fn settle(self) {
+        if self.pending.get_value() {
+            self.compute();
         }
+    }
+
+    fn tick(self) {
+        // What is due while it sleeps stays so.
+        if self.pending.get_value() && !self.is_asleep.get_value() {
+            self.compute();
+        }
+    }
+
+    fn compute(self) {
+        self.pending.set_value(false);
         let setting = self.session.with_untracked(|session| session.setting.clone());
         let start = clock::now();
         let budget = || clock::now() - start < BUDGET;

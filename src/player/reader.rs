@@ -50,9 +50,14 @@ impl Reader {
         }
     }
 
-    /// Whether nothing may move by itself.
+    /// Whether nothing may move by itself, for as long as that is so.
+    pub fn stays_calm(self) -> bool {
+        self.calm.get() || page::matches("(prefers-reduced-motion: reduce)")
+    }
+
+    /// Whether nothing may move by itself now.
     pub fn is_calm(self) -> bool {
-        self.calm.get_untracked() || page::matches("(prefers-reduced-motion: reduce)")
+        untrack(|| self.stays_calm())
     }
 
     /// The theme in use.

@@ -38,9 +38,15 @@ pub fn tour(play: Play) -> El {
         let (Some(at), None) = play.step.get() else { return false };
         asks && steps.with_value(|steps| steps.get(at).is_some_and(|step| step.ask.is_some()))
     };
+    let skips = move |to: usize| waits() && at.get().is_some_and(|at| to > at);
+    let go = move |to: usize| {
+        if !untrack(|| skips(to)) {
+            go(to);
+        }
+    };
     let on = move || {
         let to = at.get_untracked().map_or(0, |at| at + 1);
-        if to < count && !untrack(waits) {
+        if to < count {
             go(to);
         }
     };
@@ -74,6 +80,7 @@ pub fn tour(play: Play) -> El {
                 .bind("aria-current", move || (at.get() == Some(index)).then(|| "step".to_owned()))
                 .bind("aria-label", name)
                 .bind("title", name)
+                .flag("aria-disabled", move || skips(index))
                 .press(move || go(index)),
         )
     };
@@ -91,12 +98,16 @@ pub fn tour(play: Play) -> El {
             el("div")
                 .class("moves")
                 .on_key(press)
+                // A button that is disabled in earnest loses the focus, and with it the keys.
                 .with(
-                    button("button").flag("disabled", move || at.get().is_none_or(|at| at == 0)).say(words::PREVIOUS).press(back),
+                    button("button")
+                        .flag("aria-disabled", move || at.get().is_none_or(|at| at == 0))
+                        .say(words::PREVIOUS)
+                        .press(back),
                 )
                 .with(
                     button("button strong")
-                        .flag("disabled", move || waits() || at.get().is_some_and(|at| at + 1 >= count))
+                        .flag("aria-disabled", move || waits() || at.get().is_some_and(|at| at + 1 >= count))
                         .words(move || onward().to_owned())
                         .press(on),
                 ),

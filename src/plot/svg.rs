@@ -33,6 +33,9 @@ fn elements(figure: &Figure, theme: &Theme, lang: Lang, (width, height): (f64, f
     inner.trim_end().trim_end_matches("</svg>").replace('\r', "")
 }
 
+/// Width of a file that is saved, CSS pixels.
+pub const FILE_WIDTH: f64 = 720.0;
+
 /// A whole SVG file `width` CSS pixels wide.
 pub fn file(panel: &Panel, figure: &Figure, theme: &Theme, lang: Lang, width: f64) -> String {
     let height = (width / panel.aspect).round();

@@ -1,6 +1,7 @@
 // Embeds on a page of another origin: whatever cage the host puts them into, they play; they obey their host and nobody else.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { PNG } from "pngjs";
 import { calm, frames, open, start, watch } from "./browser.mjs";
 import { serve } from "./server.mjs";
 import { pick, seeded, widgets } from "./shelf.mjs";
@@ -160,6 +161,44 @@ test("an accent is worn by page and figures, made readable in every theme, and t
   });
 });
 
+test("out of view a host is answered from the state that it has just set, with a picture that nobody has seen", async () => {
+  const away = '<div style="height:4000px"></div>';
+  await hosted(away + frame("/embed/v1/softmax/?lang=en"), async (page, complaints) => {
+    const told = async () => (await page.evaluate(() => ask({ type: "describe" }))).result;
+    const before = await told();
+    await page.evaluate(() => ask({ type: "setState", state: "tau=3" }));
+    const after = await told();
+    assert.notEqual(after, before);
+    const picture = async () => (await page.evaluate(() => ask({ type: "export", format: "png" }))).result;
+    const warm = await picture();
+    const { width, data } = PNG.sync.read(Buffer.from(warm.split(",")[1], "base64"));
+    assert.equal(width, 1440, "720 CSS pixels, twice as fine");
+    const colours = new Set(new Uint32Array(data.buffer, data.byteOffset, data.length / 4));
+    assert.ok(colours.size > 10, `${colours.size} colours`);
+    await page.evaluate(() => ask({ type: "reset" }));
+    assert.notEqual(await picture(), warm);
+    assert.equal(await told(), before);
+    assert.deepEqual(complaints, []);
+  });
+});
+
+test("a host may still what plays, and let it play again", async () => {
+  await hosted(frame("/embed/v1/softmax/?lang=en&motion=reduce"), async (page, complaints) => {
+    const inside = page.frames()[1];
+    const isStill = () => inside.locator("[data-control=draws] .chip.strong").isDisabled();
+    const isPlaying = async () => (await page.evaluate(() => ask({ type: "getState" }))).result.playing;
+    assert.equal(await isStill(), true);
+    await page.evaluate(() => ask({ type: "setOptions", motion: "auto" }));
+    assert.equal(await isStill(), false);
+    await inside.locator("[data-control=draws] .chip.strong").scrollIntoViewIfNeeded();
+    await page.evaluate(() => ask({ type: "play" }));
+    assert.equal(await isPlaying(), true);
+    await page.evaluate(() => ask({ type: "setOptions", motion: "reduce" }));
+    assert.deepEqual([await isPlaying(), await isStill()], [false, true]);
+    assert.deepEqual(complaints, []);
+  });
+});
+
 test("without motion nothing plays or fades; without links there are only words; with predict a guess comes first", async () => {
   await hosted(frame("/embed/v1/fourier-density/?lang=en&motion=reduce&play=1&links=0&predict=1&step=3"), async (page, complaints) => {
     const inside = page.frames()[1];
@@ -170,8 +209,21 @@ test("without motion nothing plays or fades; without links there are only words;
     assert.ok(await inside.getByText("Densities from Fourier series").first().isVisible());
     const onward = inside.locator(".moves .strong");
     assert.deepEqual([await onward.isDisabled(), await onward.innerText()], [true, "A guess first"]);
+    const heading = inside.locator(".tour > .quiet");
+    const here = await heading.innerText();
+    await inside.locator(".beads button").last().dispatchEvent("click");
+    await onward.focus();
+    for (const key of ["Enter", "PageDown", "End"]) await page.keyboard.press(key);
+    assert.equal(await heading.innerText(), here, "no way leads past the guess");
     await inside.locator(".answer").first().click();
     assert.deepEqual([await onward.isDisabled(), await onward.innerText()], [false, "Next"]);
+    // From here on the keys alone: a button that leads to a question keeps the focus, and with it the keys.
+    await onward.focus();
+    for (let turn = 0; turn < 9 && !(await onward.isDisabled()); turn += 1) await page.keyboard.press("Enter");
+    assert.ok(await onward.evaluate((button) => document.activeElement === button));
+    const there = await heading.innerText();
+    await page.keyboard.press("PageUp");
+    assert.notEqual(await heading.innerText(), there);
     assert.deepEqual(complaints, []);
   });
   await hosted(frame("/embed/v1/fourier-density/?lang=en&step=3"), async (page) => {

@@ -55,6 +55,39 @@ test("a state in the address comes with all of the program", async () => {
   await close();
 });
 
+test("where nothing long is compiled while the page waits, all of the program comes first", async () => {
+  // As Chrome and Edge were before version 114.
+  const older = async (context) => context.addInitScript(() => {
+    const { Module } = WebAssembly;
+    WebAssembly.Module = new Proxy(Module, {
+      construct(target, [bytes]) {
+        if (bytes.byteLength > 4096) throw new RangeError("WebAssembly.Compile is disallowed on the main thread, if the buffer size is larger than 4KB.");
+        return new target(bytes);
+      },
+    });
+  });
+  for (const path of ["/w/rope/?lang=en", "/w/rope/?lang=en&step=3"]) {
+    const { page, complaints, close } = await open(stage, path, { lang: "en", before: older });
+    await page.focus("#control-query");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Control+z");
+    await page.click("[data-act=embed]");
+    await page.waitForSelector("dialog[open] textarea");
+    assert.deepEqual(complaints, [], path);
+    await close();
+  }
+});
+
+test("a rest that is not there is said, where the page cannot do without", async () => {
+  const before = routed([], (route) => route.fulfill({ status: 503, body: "later" }));
+  const context = await stage.browser.newContext({ serviceWorkers: "block" });
+  await before(context);
+  const page = await context.newPage();
+  await page.goto(`${stage.site.origin}/w/rope/?lang=en&step=3`);
+  await page.locator("#yansuan-failure [data-reason=load]").first().waitFor();
+  await context.close();
+});
+
 test("a rest that cannot be had is said, the page stays, and it is asked for again", async () => {
   let isThere = false;
   const before = routed([], (route) => (isThere ? route.continue() : route.abort()));

@@ -28,17 +28,28 @@ const MISSING: &str = "__wbg_missing";
 /// What `MISSING` does, as one of the functions that the script lends to the program.
 const CALLED: &str = "
         __wbg_missing: function() {
-            if (bring) complete(new WebAssembly.Module(bring()));
+            if (!bring) return;
+            new WebAssembly.Instance(new WebAssembly.Module(bring()), { \"\": wasm });
+            bring = undefined;
         },";
 
-/// What the script has for whoever starts the program. `lend` says how the rest is brought at once, `complete` takes it.
-const COMPLETION: &str = "let bring;
-function lend(bringer) { bring = bringer; }
-function complete(rest) {
+/// What the script has for whoever starts the program. `lend` says how the rest is brought at once, and what is on its way already, for
+/// which the program then waits before it runs; `complete` takes what has come.
+const COMPLETION: &str = "let bring, early;
+function lend(bringer, coming) { bring = bringer; early = coming; }
+async function complete(rest) {
     if (!bring) return;
+    await WebAssembly.instantiate(await rest, { \"\": wasm });
     bring = undefined;
-    new WebAssembly.Instance(rest, { \"\": wasm });
 }
+";
+
+/// Where the script runs a program that it has waited for.
+const RUN: &str = "    return __wbg_finalize_init(instance, module);";
+
+/// What it does before.
+const WAIT: &str = "    wasm = instance.exports;
+    if (early) await complete(early);
 ";
 
 /// The module from which the second program takes all that it shares with the first.
@@ -100,7 +111,9 @@ fn completed(script: &str) -> Option<String> {
     let first = script.find(LENT)?;
     let (before, after) = script.split_at(first);
     let (after, exported) = after.split_once("\nexport { ")?;
-    Some(format!("{before}{CALLED}{after}\n{COMPLETION}export {{ complete, lend, {exported}"))
+    // The one that does not wait comes first.
+    let (start, run) = after.split_at(after.rfind(RUN)?);
+    Some(format!("{before}{CALLED}{start}{WAIT}{run}\n{COMPLETION}export {{ complete, lend, {exported}"))
 }
 
 /// Makes the program tell which of its functions have been called: see [`watched`].
@@ -722,9 +735,12 @@ mod tests {
 
     #[test]
     fn a_script_learns_to_complete_its_program() {
-        let script = "{\n        __wbg_say: f,\n    };\nlet wasm;\nexport { initSync, __wbg_init as default };\n";
-        let completed = completed(script).expect("a script");
+        let script = format!(
+            "{{\n        __wbg_say: f,\n    }};\nlet wasm;\n{RUN}\n{RUN}\n}}\nexport {{ initSync, __wbg_init as default }};\n"
+        );
+        let completed = completed(&script).expect("a script");
         assert!(completed.starts_with("{\n        __wbg_missing: function() {"));
+        assert!(completed.contains(&format!("let wasm;\n{RUN}\n{WAIT}{RUN}\n}}\n")));
         assert!(completed.ends_with("\nexport { complete, lend, initSync, __wbg_init as default };\n"));
         assert_eq!(super::completed("export { a };"), None);
     }

@@ -2,6 +2,56 @@
 
 use thiserror::Error;
 
+/// What the value of a key in a model's configuration should be.
+#[derive(Clone, Copy, Debug, Error, PartialEq)]
+pub enum Expected {
+    /// A size of a model.
+    #[error("a whole number from 1 to 16777216")]
+    Size,
+    /// A length, a width or a count.
+    #[error("a whole number from 1")]
+    Whole,
+    /// A width of heads that rotates in pairs.
+    #[error("an even number from 2")]
+    Even,
+    /// A number of any size.
+    #[error("a number")]
+    Number,
+    /// A number with a bound that it may not reach.
+    #[error("a number above {0}")]
+    Above(f64),
+    /// A number with a bound that it may reach.
+    #[error("a number from {0}")]
+    From(f64),
+    /// A number that goes with another key's.
+    #[error("a number from that of {0}")]
+    FromKey(&'static str),
+    /// A number that goes with another key's, which it may not reach.
+    #[error("a number above that of {0}")]
+    AboveKey(&'static str),
+    /// A part of a whole.
+    #[error("a number above 0, at most 1")]
+    Part,
+    /// A switch.
+    #[error("true or false")]
+    Flag,
+    /// A name.
+    #[error("a word in quotation marks")]
+    Word,
+    /// Another level of keys.
+    #[error("an object, or null")]
+    Object,
+    /// A count of heads where their width is not given.
+    #[error("a divisor of hidden_size, with head_dim missing")]
+    Divisor,
+    /// The kinds of a model's layers.
+    #[error("a list of full_attention and sliding_attention, one for each layer")]
+    LayerKinds,
+    /// The factors of frequencies, one for each pair.
+    #[error("a list of numbers above 0, one for each pair")]
+    Factors,
+}
+
 /// Why the mathematics has no answer.
 ///
 /// The messages are for developers; what a reader sees is worded by the widgets.
@@ -353,7 +403,7 @@ pub enum MathError {
         /// The key as written there.
         key: String,
         /// What it should be.
-        expected: &'static str,
+        expected: Expected,
     },
 
     /// A step of time that is zero, negative or `NaN`.

@@ -148,5 +148,5 @@ pub mod window_tiles;
 pub mod worst_case_rate;
 pub mod zipf;
 
-pub use error::MathError;
+pub use error::{Expected, MathError};
 pub use num_complex::Complex64;

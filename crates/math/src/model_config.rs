@@ -1,6 +1,6 @@
 //! Reads a model's own `config.json`, as Hugging Face's library writes it, for what its cache is made of.
 
-use crate::error::MathError;
+use crate::error::{Expected, MathError};
 use crate::json::{Json, parse};
 use crate::kv_cache::{AttentionKind, Heads, KvCache, SIZE_LIMIT, Window};
 use crate::parameter_count::{Bias, Decoder, Experts, FeedForward, Norms, Projections};
@@ -27,8 +27,6 @@ const ACTIVE: Names = &["num_experts_per_tok", "n_activated_experts"];
 const SHARED: Names = &["n_shared_experts"];
 const D_EXPERT: Names = &["moe_intermediate_size", "moe_inter_dim"];
 const DENSE: Names = &["first_k_dense_replace", "n_dense_layers"];
-
-const WHOLE: &str = "a whole number from 1 to 16777216";
 
 /// What is said of a model by its configuration.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,7 +111,7 @@ impl<'a> Fields<'a> {
         let Some((key, value)) = names.iter().find_map(|&key| Some((key, self.get(key)?))) else { return Ok(None) };
         match value.as_u64().map(u32::try_from) {
             Some(Ok(size)) if size <= SIZE_LIMIT => Ok((size > 0).then_some(size)),
-            _ => Err(MathError::BadKey { key: key.to_owned(), expected: WHOLE }),
+            _ => Err(MathError::BadKey { key: key.to_owned(), expected: Expected::Size }),
         }
     }
 
@@ -139,7 +137,7 @@ impl<'a> Fields<'a> {
         let Some(value) = self.get(key) else { return Ok(None) };
         match value.as_bool() {
             Some(flag) => Ok(Some(flag)),
-            None => Err(MathError::BadKey { key: key.to_owned(), expected: "true or false" }),
+            None => Err(MathError::BadKey { key: key.to_owned(), expected: Expected::Flag }),
         }
     }
 
@@ -155,9 +153,7 @@ impl<'a> Fields<'a> {
         match self.size_or_assumed(D_HEAD)? {
             Some(width) => Ok(width),
             None if d_model.is_multiple_of(heads) => Ok(d_model / heads),
-            None => {
-                Err(MathError::BadKey { key: HEADS[0].to_owned(), expected: "a divisor of hidden_size, with head_dim missing" })
-            }
+            None => Err(MathError::BadKey { key: HEADS[0].to_owned(), expected: Expected::Divisor }),
         }
     }
 
@@ -188,10 +184,7 @@ impl<'a> Fields<'a> {
     /// How many layers have the window.
     fn local_layers(&self, layers: u32) -> Result<u32, MathError> {
         if let Some(value) = self.get("layer_types") {
-            let bad = || MathError::BadKey {
-                key: "layer_types".to_owned(),
-                expected: "a list of full_attention and sliding_attention, one for each layer",
-            };
+            let bad = || MathError::BadKey { key: "layer_types".to_owned(), expected: Expected::LayerKinds };
             let kinds = value.as_array().filter(|kinds| kinds.len() == layers as usize).ok_or_else(bad)?;
             let mut local = 0;
             for kind in kinds {

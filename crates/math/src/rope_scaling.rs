@@ -1,13 +1,10 @@
 //! `rope_scaling`: how the configurations of released models write the editing of frequencies, read and written.
 
-use crate::error::MathError;
+use crate::error::{Expected, MathError};
 use crate::frequency_method::{FrequencyMethod, IndexRamp};
 use crate::json::{Json, parse};
 use crate::logit_factor::mscale;
 use crate::trained_circles::TrainedCircles;
-
-/// What is wrong with a value of a wrong kind, or out of its range.
-const USABLE: &str = "a value that can be used";
 
 /// The most pairs of a list of factors.
 const PAIRS_LIMIT: usize = 1 << 16;
@@ -73,7 +70,7 @@ impl RopeScaling {
         let (config, own) = match (&json, inner) {
             (Json::Object(outer), Some(Json::Object(own))) => (Fields(outer), Some(Fields(own).of_full_attention())),
             (Json::Object(outer), Some(Json::Null)) => (Fields(outer), None),
-            (_, Some(_)) => return Err(bad("rope_scaling")),
+            (_, Some(_)) => return Err(bad("rope_scaling", Expected::Object)),
             (Json::Object(outer), None) if is_config(outer) => (Fields(outer), None),
             (Json::Object(own), None) => (Fields(&[]), Some(Fields(own))),
             _ => return Err(MathError::BadJson { line: 1, column: 1, problem: "a configuration is an object" }),
@@ -238,8 +235,8 @@ fn known_keys(kind: &str) -> &'static [&'static str] {
     }
 }
 
-fn bad(key: &str) -> MathError {
-    MathError::BadKey { key: key.into(), expected: USABLE }
+fn bad(key: &str, expected: Expected) -> MathError {
+    MathError::BadKey { key: key.into(), expected }
 }
 
 /// The keys of an object.
@@ -257,13 +254,13 @@ impl Fields<'_> {
     }
 
     fn number(&self, key: &str) -> Result<Option<f64>, MathError> {
-        self.get(key).map(|value| value.as_f64().ok_or_else(|| bad(key))).transpose()
+        self.get(key).map(|value| value.as_f64().ok_or_else(|| bad(key, Expected::Number))).transpose()
     }
 
     /// A number that must be above a bound.
     fn above(&self, key: &str, bound: f64) -> Result<Option<f64>, MathError> {
         let value = self.number(key)?;
-        if value.is_some_and(|value| value <= bound) { Err(bad(key)) } else { Ok(value) }
+        if value.is_some_and(|value| value <= bound) { Err(bad(key, Expected::Above(bound))) } else { Ok(value) }
     }
 
     fn length(&self, key: &str) -> Result<Option<usize>, MathError> {
@@ -271,7 +268,7 @@ impl Fields<'_> {
         if value >= 1.0 && value.fract() == 0.0 && value <= f64::from(u32::MAX) {
             Ok(Some(value as usize))
         } else {
-            Err(bad(key))
+            Err(bad(key, Expected::Whole))
         }
     }
 
@@ -288,14 +285,14 @@ impl Fields<'_> {
             hidden.zip(heads).map(|(hidden, heads)| hidden / heads)
         };
         if !(partial > 0.0 && partial <= 1.0) {
-            return Err(bad("partial_rotary_factor"));
+            return Err(bad("partial_rotary_factor", Expected::Part));
         }
         let rotated = size.map(|size| (size as f64 * partial) as usize);
-        if rotated.is_some_and(|d| d == 0 || !d.is_multiple_of(2)) { Err(bad("head_dim")) } else { Ok(rotated) }
+        if rotated.is_some_and(|d| d == 0 || !d.is_multiple_of(2)) { Err(bad("head_dim", Expected::Even)) } else { Ok(rotated) }
     }
 
     fn kind(&self, remarks: &mut Vec<Remark>) -> Result<&'static str, MathError> {
-        let name = |key: &str| self.get(key).map(|value| value.as_str().ok_or_else(|| bad(key))).transpose();
+        let name = |key: &str| self.get(key).map(|value| value.as_str().ok_or_else(|| bad(key, Expected::Word))).transpose();
         let (new, old) = (name("rope_type")?, name("type")?);
         let known = |name: &str| match name {
             "default" | "mrope" => Some("default"),
@@ -333,7 +330,7 @@ impl Fields<'_> {
         }
         let given = self.number("factor")?;
         if given.is_some_and(|factor| factor < 1.0) {
-            return Err(bad("factor"));
+            return Err(bad("factor", Expected::From(1.0)));
         }
         // As LongRoPE's own configurations, which leave it to the two lengths.
         let ratio =
@@ -353,13 +350,16 @@ impl Fields<'_> {
                 // The code's `or`: 0 counts as absent.
                 let end = |key, default| self.number(key).map(|value| value.filter(|value| *value != 0.0).unwrap_or(default));
                 let (fast, slow) = (end("beta_fast", 32.0)?, end("beta_slow", 1.0)?);
-                if slow <= 0.0 || fast < slow {
-                    return Err(bad(if slow <= 0.0 { "beta_slow" } else { "beta_fast" }));
+                if slow <= 0.0 {
+                    return Err(bad("beta_slow", Expected::Above(0.0)));
+                }
+                if fast < slow {
+                    return Err(bad("beta_fast", Expected::FromKey("beta_slow")));
                 }
                 let truncate = match self.get("truncate") {
                     None => true,
                     Some(Json::Bool(truncate)) => *truncate,
-                    Some(_) => return Err(bad("truncate")),
+                    Some(_) => return Err(bad("truncate", Expected::Flag)),
                 };
                 FrequencyMethod::YarnCode(IndexRamp { fast, slow, truncate, clamp_to_pairs: false })
             }
@@ -368,7 +368,7 @@ impl Fields<'_> {
                 let (alpha, tau) = (need("low_freq_factor")?, need("high_freq_factor")?);
                 need("original_max_position_embeddings")?;
                 if tau <= alpha {
-                    return Err(bad("high_freq_factor"));
+                    return Err(bad("high_freq_factor", Expected::AboveKey("low_freq_factor")));
                 }
                 FrequencyMethod::Yarn { alpha, tau }
             }
@@ -380,11 +380,15 @@ impl Fields<'_> {
     fn listed(&self, factor: f64) -> Result<Scaling, MathError> {
         let key = if factor > 1.0 { "long_factor" } else { "short_factor" };
         let Some(Json::Array(values)) = self.get(key) else {
-            return Err(if self.get(key).is_some() { bad(key) } else { MathError::MissingKeys { keys: vec![key] } });
+            return Err(if self.get(key).is_some() {
+                bad(key, Expected::Factors)
+            } else {
+                MathError::MissingKeys { keys: vec![key] }
+            });
         };
         let factors: Option<Vec<f64>> = values.iter().map(|value| value.as_f64().filter(|value| *value > 0.0)).collect();
         let fits = factors.filter(|factors| (1..=PAIRS_LIMIT).contains(&factors.len()));
-        fits.map(Scaling::Listed).ok_or_else(|| bad(key))
+        fits.map(Scaling::Listed).ok_or_else(|| bad(key, Expected::Factors))
     }
 
     /// YaRN's `mscale` and LongRoPE's `√(1 + ln s/ln L_train)`, unless it is given.
@@ -511,21 +515,26 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_is_refused_by_its_key() {
-        let bad = |text: &str, key: &str| {
-            assert_eq!(RopeScaling::parse(text), Err(MathError::BadKey { key: key.into(), expected: USABLE }), "{text}");
+        let bad = |text: &str, key: &str, expected| {
+            assert_eq!(RopeScaling::parse(text), Err(MathError::BadKey { key: key.into(), expected }), "{text}");
         };
-        bad("{\"rope_type\": \"linear\", \"factor\": \"4\"}", "factor");
-        bad("{\"rope_type\": \"linear\", \"factor\": 0.5}", "factor");
-        bad("{\"rope_type\": 3}", "rope_type");
-        bad("{\"rope_type\": \"yarn\", \"factor\": 4, \"beta_fast\": 1, \"beta_slow\": 2}", "beta_fast");
-        bad("{\"rope_type\": \"yarn\", \"factor\": 4, \"truncate\": 0}", "truncate");
-        bad("{\"rope_type\": \"longrope\", \"factor\": 4, \"long_factor\": [1, 0]}", "long_factor");
-        bad("{\"rope_type\": \"default\", \"rope_theta\": 1}", "rope_theta");
-        bad("{\"rope_scaling\": 3}", "rope_scaling");
-        bad("{\"rope_scaling\": null, \"head_dim\": 7}", "head_dim");
+        bad("{\"rope_type\": \"linear\", \"factor\": \"4\"}", "factor", Expected::Number);
+        bad("{\"rope_type\": \"linear\", \"factor\": 0.5}", "factor", Expected::From(1.0));
+        bad("{\"rope_type\": 3}", "rope_type", Expected::Word);
+        bad(
+            "{\"rope_type\": \"yarn\", \"factor\": 4, \"beta_fast\": 1, \"beta_slow\": 2}",
+            "beta_fast",
+            Expected::FromKey("beta_slow"),
+        );
+        bad("{\"rope_type\": \"yarn\", \"factor\": 4, \"truncate\": 0}", "truncate", Expected::Flag);
+        bad("{\"rope_type\": \"longrope\", \"factor\": 4, \"long_factor\": [1, 0]}", "long_factor", Expected::Factors);
+        bad("{\"rope_type\": \"default\", \"rope_theta\": 1}", "rope_theta", Expected::Above(1.0));
+        bad("{\"rope_scaling\": 3}", "rope_scaling", Expected::Object);
+        bad("{\"rope_scaling\": null, \"head_dim\": 7}", "head_dim", Expected::Even);
         bad(
             "{\"rope_type\": \"llama3\", \"factor\": 4, \"low_freq_factor\": 4, \"high_freq_factor\": 4, \"original_max_position_embeddings\": 9}",
             "high_freq_factor",
+            Expected::AboveKey("low_freq_factor"),
         );
         let missing =
             |text: &str, key| assert_eq!(RopeScaling::parse(text), Err(MathError::MissingKeys { keys: vec![key] }), "{text}");

@@ -196,8 +196,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("能平到底，也贵到底", "Flat memory, at a price"),
         body: t(
-            "工作记忆真的可以是常数。只是 LLaMA2-70B 读一千个 token，要算 10 的 123 次方个分数。\n有限的记忆还意味着：不借助思维链，2ˣ 的十进制展开总会在某个 x 之后放不下。写在纸上，就是写到磁盘上。",
-            "The working memory can indeed be constant. Only LLaMA2-70B then needs ten to the 123rd scores for a thousand tokens.\nA bounded memory also means: without a chain of thought the decimals of 2ˣ no longer fit beyond some x. To write them down is to use the disk.",
+            "工作记忆真的可以是常数。代价全在时间里：什么都不存，就要把旧的键一层层重算。\n有限的记忆还意味着：不借助思维链，2ˣ 的十进制展开总会在某个 x 之后放不下。写在纸上，就是写到磁盘上。",
+            "The working memory can indeed be constant. The price is all in time: with nothing kept, old keys are made again, layer upon layer.\nA bounded memory also means: without a chain of thought the decimal digits of 2ˣ no longer fit beyond some x. To write them down is to use the disk.",
         ),
         panel: "price",
         set: |s| {
@@ -213,7 +213,7 @@ pub const STEPS: &[Step<State>] = &[
             right: 2,
             after: t(
                 "比可观测宇宙里的原子（10⁸⁰）还多 43 个数量级。",
-                "That is 43 orders of magnitude more than there are atoms to be seen (10⁸⁰).",
+                "That is 43 orders of magnitude more than there are atoms in the observable universe (10⁸⁰).",
             ),
             reveal: |s| s.model = 3,
         }),

@@ -71,7 +71,7 @@ pub const ORDERS: &[Item] = &[
 ];
 
 pub const FORMS: &[Item] = &[
-    Item { key: "safe", name: t("稳妥：减去最大分数", "safe: less the largest score") },
+    Item { key: "safe", name: t("稳妥：减去最大分数", "safe: the largest score subtracted") },
     Item { key: "raw", name: t("照公式", "as the formula stands") },
 ];
 
@@ -124,7 +124,7 @@ pub const D_WORDS: Words = (
 pub const ORDER_WORDS: Words = (t("读的顺序", "Reading order"), t("一行之内先读哪个键。", "Which key of a row is read first."));
 pub const FORM_WORDS: Words = (
     t("状态的形式", "Form of the state"),
-    t("照公式会溢出，减去最大分数不会。", "As the formula stands it overflows; less the largest score it does not."),
+    t("照公式会溢出，减去最大分数不会。", "As the formula stands it overflows; with the largest score subtracted it does not."),
 );
 pub const FORMAT_WORDS: Words =
     (t("数型", "Number type"), t("每一步运算都舍入到这种浮点数。", "Every operation is rounded to it."));
@@ -203,7 +203,7 @@ pub const PANELS: &[Panel] = &[
         (t("第几步 s", "step s"), t("读到的键", "key that is read")),
         t(
             "竖线处状态清零（剪断的箭头）。L 个 token，要走 L(L+1)/2 步。",
-            "At the upright lines the state is reset (the cut arrows). L tokens take L(L+1)/2 steps.",
+            "At the vertical lines the state is reset (the cut arrows). L tokens take L(L+1)/2 steps.",
         ),
         3.4,
         from(Post, "10017 的图：a | ba | cba | …", "The figure of post 10017: a | ba | cba | …"),
@@ -220,7 +220,7 @@ pub const PANELS: &[Panel] = &[
         from(
             Post,
             "10017 的递归；减去 m 见 Rabe 与 Staats（2021）",
-            "The recurrence of post 10017; less m as in Rabe and Staats (2021)",
+            "The recurrence of post 10017; m is subtracted as in Rabe and Staats (2021)",
         ),
     ),
     listed(panel(
@@ -229,7 +229,7 @@ pub const PANELS: &[Panel] = &[
         (t("这一行读了几个键", "keys of this row read so far"), Text::same("o")),
         t(
             "横线是直接算的注意力。读完最后一个键，两者重合。",
-            "The level lines are attention as computed at once. With the last key both meet.",
+            "The horizontal lines are attention as computed at once. With the last key both meet.",
         ),
         1.5,
         from(Post, "oᵢ = yᵢ⁽ⁱ⁾ / zᵢ⁽ⁱ⁾", "oᵢ = yᵢ⁽ⁱ⁾ / zᵢ⁽ⁱ⁾"),
@@ -284,7 +284,7 @@ pub const PANELS: &[Panel] = &[
         (t("分数增益", "gain of the scores"), Text::same("ln z")),
         t(
             "照公式，e 的分数次方在横线处超出数型。减去最大分数之后，z 总在 1 与 i 之间。",
-            "As the formula stands, the exponential leaves the number type at the level lines. Less the largest score, z stays between 1 and i.",
+            "As the formula stands, the exponential leaves the number type at the horizontal lines. With the largest score subtracted, z stays between 1 and i.",
         ),
         2.4,
         from(Ours, "溢出的分数：f64 709.78，f32 88.72，f16 11.09", "Scores of overflow: f64 709.78, f32 88.72, f16 11.09"),
@@ -392,7 +392,7 @@ pub const PANELS: &[Panel] = &[
         t("状态的大小与输出", "Size of the state, and output"),
         (NONE, NONE),
         t(
-            "softmax 的 RNN 状态也很小，但每一步都要把过去重读一遍。",
+            "softmax 的 RNN 状态也很小，但每来一个 token 都要把过去重读一遍。",
             "The state of the softmax RNN is small too, but it reads the whole past again for every token.",
         ),
         1.0,

@@ -46,8 +46,8 @@ pub const PRESETS: &[Preset<State>] = &[
         key: "tail",
         name: t("五千个 bug：幂律", "Five thousand bugs: a power law"),
         note: t(
-            "尾巴够长，请求十倍，bug 约 4.6 倍，看不到头。",
-            "With a tail this long, ten times the requests find some 4.6 times the bugs, with no end in sight.",
+            "尾巴很长：请求从一万加到十万，bug 还会多到约 4.2 倍。M → ∞ 时趋于 10^(1/1.5) ≈ 4.6 倍。",
+            "With a tail this long, going from ten thousand requests to a hundred thousand finds some 4.2 times the bugs. As M → ∞ it becomes 10^(1/1.5) ≈ 4.6.",
         ),
         set: |s| s.m = 5000,
     },
@@ -105,7 +105,7 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("全修好，还会坏多少", "Fix them all: what can still fail?"),
         body: t(
-            "这一天本来每百次请求要失败 12 次。把发现的都修好，剩下的平均每千次失败 4.5 次：一半的 bug 还在，失败却少了二十多倍。\n更要紧的是，有一条上限：M 个 bug，N 次请求之后，平均失败率不会高于 M/(eN)，不管它们怎样分布。",
+            "这一天本来每百次请求要失败 12 次。把发现的都修好，剩下的平均每千次失败 4.5 次：一半的 bug 还在，失败却不到原来的二十分之一。\n更要紧的是，有一条上限：M 个 bug，N 次请求之后，平均失败率不会高于 M/(eN)，不管它们怎样分布。",
             "This day began with 12 failures in a hundred requests. Fix all that was found, and 4.5 in a thousand remain on average: half of the bugs are still there, yet failures fell more than twentyfold.\nAnd there is a ceiling: with M bugs, after N requests, the mean failure rate is never above M/(eN), however they are distributed.",
         ),
         panel: "rate",
@@ -153,14 +153,14 @@ pub const STEPS: &[Step<State>] = &[
         },
         ask: Some(Ask {
             question: t(
-                "用户一百倍，一秒窗口的并发 bug 每天多几倍？",
-                "A hundred times the users: how many times the failures of a race of one second?",
+                "用户变成一百倍，一秒窗口的并发 bug，每天的失败次数变成几倍？",
+                "A hundred times the users: a race of one second then fails how many times as often in a day?",
             ),
             answers: &[t("100 倍", "100"), t("近一万倍", "Nearly 10,000"), t("约 15 倍", "About 15")],
             right: 1,
             after: t(
-                "走到的人一百倍，紧跟着的机会又近一百倍。普通的 bug 只多一百倍。",
-                "A hundred times as many on the path, each with nearly a hundred times the chance of company. An ordinary bug has a hundred times only.",
+                "走到的人变成一百倍，紧跟着的机会又近一百倍。普通的 bug 只变成一百倍。",
+                "A hundred times as many on the path, each with nearly a hundred times the chance of company. An ordinary bug fails only a hundred times as often.",
             ),
             reveal: |s| s.users = 500,
         }),

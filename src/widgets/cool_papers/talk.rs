@@ -37,8 +37,8 @@ pub const TALK: &[Text] = &[
         "Drag the interval from 3 to 30 seconds and watch when the line is empty; it is never later than the interval times the papers.",
     ),
     t(
-        "猜完之后继续拖用户数，越过 1，看灰点走进斜线区。追问：平均等待为什么只有随机服务时间的一半？",
-        "After the guess drag the users on beyond 1 and see the ring enter the hatching. Why is the wait half of that with random service times?",
+        "猜完之后继续拖用户数，越过 1，看空心点走进斜线区。追问：服务时间固定，平均等待为什么只有指数分布时（M/M/1）的一半？",
+        "After the guess drag the users on beyond 1 and see the ring enter the hatching. Why is the wait half of that with exponential service times (M/M/1)?",
     ),
     t(
         "分三组，各辩护一个假设，再各说一个它不成立的真实例子。",

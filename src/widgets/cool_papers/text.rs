@@ -83,7 +83,7 @@ pub const DAYS_WORDS: Words = (
     t("0 就是还没有人来过；按播放，看一天天过去。", "0 means that nobody has come yet; play, and watch the days go by."),
 );
 pub const EACH_WORDS: Words =
-    (t("每人每天的请求", "Requests a user a day"), t("点开一页，就是一次请求。", "Opening a page is a request."));
+    (t("每人每天的请求", "Requests per user per day"), t("点开一页，就是一次请求。", "Opening a page is a request."));
 pub const LAW_WORDS: Words = (
     t("bug 有多常见", "How loud the bugs are"),
     t("越常见的 bug，一次请求越容易碰上它。", "The louder a bug, the likelier a request meets it."),

@@ -39,7 +39,7 @@ pub fn hwfa(state: &State) -> Figure {
     let marks = vec![
         Mark::new(Role::Truth, Shape::Rule(Along::Y, train)).named(t("训练长度 L", "trained length L")),
         Mark::new(Role::D, Shape::Rule(Along::Y, FIELD_SHARE * train)).named(t("四分之三 L", "three quarters of L")),
-        Mark::new(Role::A, Shape::Line(line)).named(t("各层窗口合起来的视野", "field of all window layers")),
+        Mark::new(Role::A, Shape::Line(line)).named(t("各层窗口合起来的感受野", "receptive field of all window layers")),
         Mark::new(Role::Estimate, Shape::Dots(vec![(state.local as f64, own)], Dot::Full)).named(t("现在", "now")),
     ];
     let (zh, en) = if own <= FIELD_SHARE * train { ("够小", "small enough") } else { ("太宽了", "too wide") };

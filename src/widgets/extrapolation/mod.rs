@@ -181,7 +181,7 @@ fn readouts(state: &State, work: &Work) -> Vec<Readout> {
         ),
         read(
             "stale",
-            t("旧键偏过直角的对数", "stale pairs beyond a right angle"),
+            t("旧键里偏过直角的有几对", "pairs of the stale key beyond a right angle"),
             tax.key.as_ref().map_or_else(dash, |(_, key)| words(format!("{} / {}", key.beyond_right_angle, key.errors.len()))),
             Place::Panel("tax"),
         ),
@@ -240,7 +240,7 @@ fn fresh_readouts(state: &State) -> Vec<Readout> {
     };
     let own = fresh::field(state, state.local);
     let mut all = vec![
-        read("field", t("视野", "field"), whole(own as u64), "hwfa"),
+        read("field", t("感受野", "receptive field"), whole(own as u64), "hwfa"),
         read("share", t("占训练长度", "share of the trained length"), short(own / state.train as f64, 3), "hwfa"),
         read("widest", t("最宽的窗口", "widest window"), whole(fresh::widest(state) as u64), "hwfa"),
     ];

@@ -8,7 +8,7 @@ use yansuan_math::trained_circles::TrainedCircles;
 
 use super::state::{Form, Method, SHOWN, State, bits};
 use crate::contract::control::excerpt;
-use crate::contract::exchange::{Exchange, ExchangeFace};
+use crate::contract::exchange::{Exchange, ExchangeFace, misread};
 use crate::contract::text::{Text, Words};
 
 /// The one format.
@@ -129,18 +129,7 @@ fn remark(remark: &Remark) -> Option<Words> {
 }
 
 fn wrong(error: &MathError) -> Words {
-    match error {
-        MathError::BadJson { line, column, .. } => {
-            Words::new(format!("这不是合法的 JSON：第 {line} 行第 {column} 列有误。"), format!("This is no JSON: {error}."))
-        }
-        MathError::BadKey { key, .. } => {
-            let key = excerpt(key);
-            Words::new(format!("键“{key}”的值不能用。"), format!("The key “{key}” has a value that cannot be used."))
-        }
-        MathError::MissingKeys { keys } => {
-            let keys = keys.join(", ");
-            Words::new(format!("缺少键 {keys}。"), format!("These keys are missing: {keys}."))
-        }
+    misread(error).unwrap_or_else(|| match error {
         MathError::UnknownScaling(kind) => {
             let kind = excerpt(kind);
             Words::new(
@@ -149,5 +138,5 @@ fn wrong(error: &MathError) -> Words {
             )
         }
         other => Words::new(format!("写不成 rope_scaling：{other}。"), format!("This is no rope_scaling: {other}.")),
-    }
+    })
 }

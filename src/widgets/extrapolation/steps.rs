@@ -23,7 +23,10 @@ pub const PRESETS: &[Preset<State>] = &[
     Preset {
         key: "llama2",
         name: t("LLaMA-2，4K 到 16K", "LLaMA-2, 4K to 16K"),
-        note: t("d = 128，b = 10⁴：原文里多数试验的设置。", "d = 128, b = 10⁴: the setting of most trials in the posts."),
+        note: t(
+            "d = 128，b = 10⁴：原文引用的 LLaMA2 试验的训练长度与底数。",
+            "d = 128, b = 10⁴: trained length and base of the LLaMA2 trials that the post quotes.",
+        ),
         set: |s| model(s, 4096, 4.0, 1e4),
     },
     Preset {
@@ -68,7 +71,7 @@ pub const PRESETS: &[Preset<State>] = &[
         name: t("ReRoPE 的失败", "ReRoPE failing"),
         note: t(
             "w 取成训练长度 512：距离 512 恰好从没训练过，准确率从 48 落到 8。",
-            "w is the trained length, 512: distance 512 was just never trained, and accuracy falls from 48 to 8.",
+            "w is the trained length, 512: distance 512 is the first that was never trained, and accuracy falls from 48 to 8.",
         ),
         set: |s| {
             model(s, 512, 8.0, 1e4);
@@ -82,7 +85,7 @@ pub const PRESETS: &[Preset<State>] = &[
 /// The way through.
 pub const STEPS: &[Step<State>] = &[
     Step {
-        title: t("没见过的不是数，是角度", "Not the number is new, but the angle"),
+        title: t("没见过的不是数，是角度", "It is the angle that is new, not the number"),
         body: t(
             "一个头有 d/2 个圆，距离 ρ 把第 i 根指针转到 ρθᵢ。快的圆在训练里转了几百圈，哪儿都到过；慢的只走过一小段弧。\n把 ρ 拖过训练长度 L：走出弧的，只有慢的那些圆。",
             "A head has d/2 circles, and distance ρ turns hand i to ρθᵢ. The fast ones made hundreds of turns in training and have been everywhere; slow ones saw a short arc.\nDrag ρ past the trained length L: only the slow circles leave their arcs.",
@@ -241,7 +244,7 @@ pub const STEPS: &[Step<State>] = &[
         ask: Some(Ask {
             question: t(
                 "分数的标准差是 2。从 512 个键到 4096 个，熵约增加多少？",
-                "Scores have deviation 2. From 512 keys to 4096, how much does entropy grow?",
+                "Scores have a standard deviation of 2. From 512 keys to 4096, how much does entropy grow?",
             ),
             answers: &[t("几乎不变", "Hardly at all"), t("约 2 奈特", "About 2 nats"), t("约 8 奈特", "About 8 nats")],
             right: 1,

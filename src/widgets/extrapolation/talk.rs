@@ -41,7 +41,7 @@ pub const TALK: &[Text] = &[
         "Untick and tick “Cache after rotation” and watch the line collapse. Real code has had this bug.",
     ),
     t(
-        "适合讨论：一个代理指标排对了所有方法的次序，它就是原因吗？",
-        "Good for a debate: if a proxy puts all methods in the right order, is it the reason?",
+        "适合讨论：一个代理指标把大多数方法分得开，它就是原因吗？",
+        "Good for a debate: if a proxy tells most methods apart, is it the reason?",
     ),
 ];

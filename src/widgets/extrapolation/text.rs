@@ -23,7 +23,7 @@ pub const ABOUT: About = About {
     ),
     version: 1,
     reading: &[
-        (t("原文：旋转位置编码的长度外推小结", "The post (in Chinese)"), "https://kexue.fm/archives/9948"),
+        (t("原文：“复盘”长度外推技术", "The post (in Chinese)"), "https://kexue.fm/archives/9948"),
         (t("原文：ReRoPE", "The post on ReRoPE (in Chinese)"), "https://kexue.fm/archives/9708"),
         (t("YaRN（2023）", "YaRN (2023)"), "https://arxiv.org/abs/2309.00071"),
         (t("位置内插（2023）", "Position interpolation (2023)"), "https://arxiv.org/abs/2306.15595"),
@@ -152,7 +152,7 @@ pub const FOCUS_WORDS: Words = (
 );
 pub const EXPOSURE_WORDS: Words = (
     t("改看训练时见过多少次", "How often it was trained"),
-    t("每条训练文本里，距离 ρ 出现 L − ρ 次。", "A training text has distance ρ L − ρ times."),
+    t("每条训练文本里，距离 ρ 出现 L − ρ 次。", "In each training text, distance ρ occurs L − ρ times."),
 );
 pub const LOGITS_WORDS: Words = (
     t("分数乘以 λ", "Scores times λ"),
@@ -164,7 +164,7 @@ pub const OWN_WORDS: Words = (
 );
 pub const N_WORDS: Words = (t("键的个数 n", "Keys n"), t("一行注意力有多少个键。", "How many keys a row of attention has."));
 pub const SIGMA_WORDS: Words =
-    (t("分数的散布 σ", "Spread of scores σ"), t("分数是正态的，标准差为 σ。", "Scores are normal with deviation σ."));
+    (t("分数的散布 σ", "Spread of scores σ"), t("分数是正态的，标准差为 σ。", "Scores are normal with standard deviation σ."));
 pub const SINK_WORDS: Words = (
     t("第一个键的优势", "Lead of the first key"),
     t("大了，多余的注意力就都落到它上面。", "If it is large, spare attention falls into it."),
@@ -329,18 +329,18 @@ pub const PANELS: &[Panel] = &[
     )),
     listed(panel(
         "hwfa",
-        t("另起炉灶：窗口叠成的视野", "From the start: a field made of windows"),
-        (t("窗口 w", "window w"), t("视野，token", "field, tokens")),
+        t("另起炉灶：窗口叠成的感受野", "Starting afresh: a receptive field of windows"),
+        (t("窗口 w", "window w"), t("感受野，token", "receptive field, tokens")),
         t(
-            "HWFA 只有最后一层看全文，而且不带位置；其余各层是窗口，合起来的视野不该超过训练长度的四分之三。",
-            "In HWFA only the last layer sees everything, and has no positions; the rest are windows, whose field together should stay within three quarters of the trained length.",
+            "HWFA 只有最后一层看全文，而且不带位置；其余各层是窗口，合起来的感受野不该超过训练长度的四分之三。",
+            "In HWFA only the last layer sees everything, and has no positions; the rest are windows, whose receptive field together should stay within three quarters of the trained length.",
         ),
         1.5,
         from(Post, "(w − 1)(N − 1) + 1，N 为层数；9603", "(w − 1)(N − 1) + 1 with N layers; post 9603"),
     )),
     listed(panel(
         "norms",
-        t("另起炉灶：键都一样长", "From the start: keys of one length"),
+        t("另起炉灶：键都一样长", "Starting afresh: keys of one length"),
         (t("键与查询的余弦", "cosine of key and query"), t("权重", "weight")),
         t(
             "分数是 ‖q‖‖k‖cos：键长一些就能多得注意力，不必更像，角度就练得少了。Key Norm 把键归一化，只剩角度说了算。",

@@ -163,7 +163,7 @@ fn readouts(state: &State, work: &Work) -> Vec<Readout> {
     let stop = match work.stand.and_then(|stand| stand.stop) {
         None => Words::new("还可以走", "may go on"),
         Some(Stop::Certified) => Words::new("证书说够好了", "good enough, says the certificate"),
-        Some(Stop::Iterations) => Words::new("到了次数上限", "at the limit of iterations"),
+        Some(Stop::Iterations) => Words::new("到了迭代次数上限", "at the limit of iterations"),
         Some(_) => Words::new("不再下降", "goes down no further"),
     };
     vec![
@@ -175,7 +175,7 @@ fn readouts(state: &State, work: &Work) -> Vec<Readout> {
         read("ceiling", t("上限 (N+1)/2", "ceiling (N+1)/2"), Reading::Short(density.ceiling(), 4), Place::Panel("density")),
         read(
             "entropy",
-            t("真实密度的熵（似然的期望下界）", "entropy of the truth (what to expect at best)"),
+            t("真实密度的熵（平均负对数似然期望的下界）", "entropy of the truth (the best to expect)"),
             entropy.map_or_else(none, |entropy| Reading::Fixed(entropy, 4)),
             Place::Panel("density"),
         ),

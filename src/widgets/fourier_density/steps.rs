@@ -217,17 +217,17 @@ pub const STEPS: &[Step<State>] = &[
         ask: Some(Ask {
             question: t(
                 "把八个根全部翻过去，密度会变成什么样？",
-                "All eight roots are turned over. What becomes of the density?",
+                "All eight roots are turned over. What happens to the density?",
             ),
             answers: &[
-                t("一点不变", "Nothing at all"),
+                t("一点不变", "It does not change"),
                 t("左右颠倒", "It is mirrored, left to right"),
                 t("变得不再光滑", "It is no longer smooth"),
             ],
             right: 0,
             after: t(
                 "一点不变。全部翻过去的系数，正是原来的系数倒过来再取共轭（差一个公共的相位）：aₖ 换成 a_(N−k) 的共轭。",
-                "Nothing. With all of them turned the coefficients are the old ones in reverse and conjugated, but for a common phase: aₖ becomes the conjugate of a_(N−k).",
+                "It does not change. With all of them turned the coefficients are the old ones in reverse and conjugated, but for a common phase: aₖ becomes the conjugate of a_(N−k).",
             ),
             reveal: |s| s.mirrored = 8,
         }),

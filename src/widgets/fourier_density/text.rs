@@ -18,8 +18,8 @@ pub const ABOUT: About = About {
         "A Fourier series swings up and down. How can a density fitted with one stay above zero everywhere?",
     ),
     summary: t(
-        "用一个复曲线的长度平方作密度，看它一步步拟合数据，并给出离最优还差多少的证书。",
-        "Take the squared length of a complex curve as a density, watch it fit your data step by step, and see a certificate of how far it is from the best.",
+        "用复平面上一条曲线到原点距离的平方作密度，看它一步步拟合数据，并给出离最优还差多少的证书。",
+        "Take the squared distance of a complex curve from the origin as a density, watch it fit your data step by step, and see a certificate of how far it is from the best.",
     ),
     version: 1,
     reading: &[
@@ -44,8 +44,8 @@ pub const SOURCES: &[Source] = &[
     ),
     from(
         Ours,
-        "上限 (N+1)/2、最优性证书、不随尺度变化的正则项、更正后的分布函数；原文所印的分布函数少了因子，不可能对",
-        "The ceiling (N+1)/2, the certificate of optimality, the penalty free of scale, the corrected distribution function; the one printed in the post cannot be right",
+        "上限 (N+1)/2、最优性证书、不随尺度变化的正则项、更正后的分布函数（在我们读到的版本里，印出的式子取复数值，右端是 0 而不是 1）",
+        "The ceiling (N+1)/2, the certificate of optimality, the penalty free of scale, the corrected distribution function (in the version we read, the printed one is complex and ends at 0, not 1)",
     ),
     from(
         Code,
@@ -115,7 +115,10 @@ pub const DATA_WORDS: Words = (
 );
 pub const HEIGHTS_WORDS: Words = (
     t("画出的高度", "Heights drawn"),
-    t("从 −1 到 1 的十一个高度，拖动图中的圆点。", "Eleven heights from −1 to 1; drag the circles in the figure."),
+    t(
+        "从 −1 到 1 等距的十一处，各有一个高度；拖动图中的圆点。",
+        "Heights at eleven places from −1 to 1; drag the circles in the figure.",
+    ),
 );
 pub const ITERATION_WORDS: Words = (t("第几次迭代", "Iteration"), t("拟合走到哪一步。", "How far the fit has come."));
 pub const DEGREE_WORDS: Words = (
@@ -127,8 +130,8 @@ pub const SEED_WORDS: Words = (t("随机种子", "Seed"), t("数据与起点都�
 pub const PENALTY_WORDS: Words = (
     t("惩罚起伏", "Penalise roughness"),
     t(
-        "在似然之外再加 γ 乘以粗糙度。原文的没有归一化，缩小系数就能躲开它。",
-        "Adds γ times the roughness to the likelihood. The printed one is not normalised: smaller coefficients evade it.",
+        "在平均负对数似然上再加 γ 乘以粗糙度。原文的没有归一化，缩小系数就能躲开它。",
+        "Adds γ times the roughness to the mean negative log-likelihood. The printed one is not normalised: smaller coefficients evade it.",
     ),
 );
 pub const GAMMA_WORDS: Words = (t("惩罚 γ", "Penalty γ"), t("越大越平。", "The larger, the smoother."));
@@ -151,10 +154,12 @@ pub const MIRRORED_WORDS: Words = (
 );
 pub const U_WORDS: Words = (
     t("均匀随机数 u", "Uniform number u"),
-    t("水平射出，碰到曲线后落到横轴，就是一个样本。", "Shot level, it meets the curve and falls: a sample."),
+    t("水平射出，碰到曲线后落到横轴，就是一个样本。", "Shot horizontally, it meets the curve and falls: a sample."),
 );
-pub const PRINTED_WORDS: Words =
-    (t("也画原文所印的", "Also as printed"), t("那个式子是复数，还会是负的。", "That formula is complex, and may be negative."));
+pub const PRINTED_WORDS: Words = (
+    t("也画原文所印的", "Also as printed"),
+    t("它取复数值，实部还会为负。", "Its values are complex, with a real part that may be negative."),
+);
 pub const COMPONENTS_WORDS: Words = (t("高斯个数 K", "Gaussians K"), t("混合里有几个高斯。", "How many the mixture has."));
 pub const EQUAL_WORDS: Words = (t("权重都是 1/K", "All weights 1/K"), t("原文的写法。", "As the post writes it."));
 
@@ -236,8 +241,8 @@ pub const PANELS: &[Panel] = &[
         t("分布函数与抽样", "Distribution function, and sampling"),
         (Text::same("x"), Text::same("Φ")),
         t(
-            "把 u 水平射向曲线，落点就是一个样本。原文所印的式子有虚部，起点也不是 0。",
-            "Shoot u level at the curve; where it falls is a sample. The formula as printed has an imaginary part and does not begin at 0.",
+            "把 u 水平射向曲线，落点就是一个样本。原文所印的式子有虚部，而且终点是 0，不是 1。",
+            "Shoot u horizontally at the curve; where it falls is a sample. The formula as printed has an imaginary part, and ends at 0 instead of 1.",
         ),
         1.5,
         from(Ours, "更正后的 Φ", "Φ as corrected"),
@@ -265,7 +270,7 @@ pub const PANELS: &[Panel] = &[
         from(
             Ours,
             "证书：L − L* ≤ ln λmax(R)；每组至多取 400 个数",
-            "The certificate L − L* ≤ ln λmax(R); at most 400 data race",
+            "The certificate L − L* ≤ ln λmax(R); the race uses at most 400 data",
         ),
     ))),
     panel(
@@ -310,7 +315,10 @@ pub const FORMULAS: &[Formula] = &[
             "L 减最优值不超过 R 的最大特征值的对数。",
             "L minus the optimum is at most the logarithm of the largest eigenvalue of R.",
         ),
-        caption: t("证书：离最优最多还差多少", "The certificate: how far from the best at most"),
+        caption: t(
+            "证书：离最优最多还差多少。有惩罚时换成 λmax(M) − aᴴMa，M = R − γT，T 是粗糙度的矩阵",
+            "The certificate: how far from the best at most. With a penalty it is λmax(M) − aᴴMa with M = R − γT, T the matrix of roughness",
+        ),
         source: from(Ours, "", ""),
     },
 ];

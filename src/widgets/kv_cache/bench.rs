@@ -221,7 +221,7 @@ fn algebra_spoken(state: &State, bench: &Bench) -> Words {
     };
     Words::new(
         format!("{}：最大差 {difference}。这种形式每个 token 存 {kept} 个数。", verdict.zh),
-        format!("The largest difference is {difference}: {}. This form caches {kept} numbers a token.", verdict.en),
+        format!("The largest difference is {difference}: {}. This form caches {kept} numbers per token.", verdict.en),
     )
 }
 

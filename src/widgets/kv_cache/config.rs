@@ -9,8 +9,7 @@ use yansuan_math::model_config::{ModelConfig, read_config};
 use yansuan_math::model_presets::MODELS;
 
 use super::state::{OWN, Sharing, State, sharing_of};
-use crate::contract::control::excerpt;
-use crate::contract::exchange::{Exchange, ExchangeFace};
+use crate::contract::exchange::{Exchange, ExchangeFace, misread};
 use crate::contract::text::{Text, Words};
 
 /// The one format.
@@ -47,15 +46,14 @@ fn read(state: &mut State, text: &str) -> Result<Vec<Words>, Words> {
     let lacking = assumed.iter().map(|key| if *key == "padded_vocab_size" { "vocab_size" } else { key });
     let lacking: Vec<&str> = lacking.filter(|key| !is_told || !["vocab_size", "intermediate_size"].contains(key)).collect();
     if !lacking.is_empty() {
-        let list = lacking.join(", ");
         let weights = if counted.is_none() && !is_told {
             ("；权重的大小因此不明，沿用原来的", "; so the size of the weights is not known and stays as it was")
         } else {
             ("", "")
         };
         said.push(Words::new(
-            format!("没有写 {list}，用的是通常的值{}。", weights.0),
-            format!("It does not say {list}, and the usual stands for them{}.", weights.1),
+            format!("没有写 {}，用的是通常的值{}。", lacking.join("、"), weights.0),
+            format!("It does not say {}, and the usual stands for them{}.", lacking.join(", "), weights.1),
         ));
     }
     let known = MODELS.iter().position(|model| model.cache == cache && model.d_model == d_model);
@@ -157,21 +155,7 @@ fn write(state: &State) -> Result<String, Words> {
 }
 
 fn wrong(error: &MathError) -> Words {
-    match error {
-        MathError::BadJson { line, column, .. } => {
-            Words::new(format!("这不是合法的 JSON：第 {line} 行第 {column} 列有误。"), format!("This is no JSON: {error}."))
-        }
-        MathError::BadKey { key, expected } => {
-            let key = excerpt(key);
-            Words::new(
-                format!("键“{key}”的值不能用。"),
-                format!("The key “{key}” has a value that cannot be used; it takes {expected}."),
-            )
-        }
-        MathError::MissingKeys { keys } => {
-            let keys = keys.join(", ");
-            Words::new(format!("缺少键 {keys}。"), format!("These keys are missing: {keys}."))
-        }
+    misread(error).unwrap_or_else(|| match error {
         MathError::GroupsDoNotDivide { heads, groups, divisors } => {
             let list: Vec<String> = divisors.iter().map(u32::to_string).collect();
             Words::new(
@@ -180,5 +164,5 @@ fn wrong(error: &MathError) -> Words {
             )
         }
         other => Words::new(format!("这样的模型没法画：{other}。"), format!("Such a model cannot be shown: {other}.")),
-    }
+    })
 }

@@ -111,24 +111,24 @@ fn costs(state: &State) -> Vec<Readout> {
     let token_bytes = token as f64 * f64::from(state.bits) / 8.0;
     let element = cache.kind.elements(cache.heads);
     let growth = flop_growth(cache.kind, cache.heads);
-    let sizes = format!("{} GB = {} GiB", short(bytes / 1e9, 4), short(bytes / GIB, 4));
+    let sizes = |bytes: f64| words(format!("{} GB = {} GiB", short(bytes / 1e9, 4), short(bytes / GIB, 4)));
     vec![
-        read("cache", t("缓存", "cache"), words(sizes), Place::Rail),
-        read(
-            "weight",
-            t("权重", "weights"),
-            words(format!("{} GB = {} GiB", short(weights / 1e9, 4), short(weights / GIB, 4))),
-            Place::Rail,
-        ),
+        read("cache", t("缓存", "cache"), sizes(bytes), Place::Rail),
+        read("weight", t("权重", "weights"), sizes(weights), Place::Rail),
         read("fit", t("放得下的 token", "tokens that fit"), words(views::fitting(views::fit(state, &cache))), Place::Rail),
-        read("token", t("每个 token 的元素", "numbers a token"), words(both_thousands(token)), Place::Panel("memory")),
+        read("token", t("每个 token 的元素", "numbers per token"), words(both_thousands(token)), Place::Panel("memory")),
         read(
             "token-bytes",
-            t("每个 token 的字节", "bytes a token"),
+            t("每个 token 的字节", "bytes per token"),
             words(format!("{} KB = {} KiB", short(token_bytes / 1e3, 5), short(token_bytes / 1024.0, 5))),
             Place::Panel("memory"),
         ),
-        read("element", t("每层每个 token 的元素", "numbers a token and layer"), words(whole(element)), Place::Panel("sharing")),
+        read(
+            "element",
+            t("每层每个 token 的元素", "numbers per token per layer"),
+            words(whole(element)),
+            Place::Panel("sharing"),
+        ),
         read("layer", t("层数", "layers"), words(cache.layers.to_string()), Place::Formula),
         read("gb", t("缓存，GB", "cache, GB"), Reading::Short(bytes / 1e9, 4), Place::Formula),
         read(
@@ -167,13 +167,13 @@ fn costs(state: &State) -> Vec<Readout> {
         ),
         read(
             "serial",
-            t("每头吸收一个查询，依次乘（次）", "multiplications a head: two products"),
+            t("每头吸收一个查询，依次乘（次）", "multiplications per head: two products"),
             words(whole(absorption.serial)),
             Place::Panel("time"),
         ),
         read(
             "merging",
-            t("先合并再乘（次）", "multiplications a head: merged"),
+            t("先合并再乘（次）", "multiplications per head: merged"),
             words(whole(absorption.merged)),
             Place::Panel("time"),
         ),
@@ -214,7 +214,7 @@ fn bench_readouts(state: &State, work: &Work) -> Vec<Readout> {
         ),
         read(
             "kept",
-            t("每个 token 存几个数", "numbers cached a token"),
+            t("每个 token 存几个数", "numbers cached per token"),
             words(whole(bench::cached(state, bench) as u64)),
             Place::Panel("algebra"),
         ),

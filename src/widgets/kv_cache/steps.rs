@@ -21,7 +21,7 @@ pub const PRESETS: &[Preset<State>] = &[
     Preset {
         key: "llama2",
         name: t("LLaMA2-7B，一张卡", "LLaMA2-7B, one card"),
-        note: t("MHA：每个 token 每层存 8192 个数。", "MHA: 8192 numbers a token and layer."),
+        note: t("MHA：每个 token 每层存 8192 个数。", "MHA: 8192 numbers per token per layer."),
         set: |s| model(s, "llama-2-7b"),
     },
     Preset {
@@ -77,7 +77,7 @@ pub const STEPS: &[Step<State>] = &[
         title: t("缓存了什么，占多少", "What is cached, and how much"),
         body: t(
             "写下一个 token，要把它的查询与之前所有的键相乘，再按权重加起所有的值。旧的键和值不会变，存下来就不必重算：LLaMA2-7B 每层每个 token 有 32 × (128 + 128) = 8192 个数。\n16 条 4096 个 token 的文本，缓存是 34.4 GB，权重才 13.5 GB。拖动文本长度，看它什么时候撞上显存。",
-            "To write the next token its query meets all earlier keys, and the weights add up all earlier values. Those never change, so they are kept instead of made again: in LLaMA2-7B, 32 × (128 + 128) = 8192 numbers a token and layer.\nFor 16 texts of 4096 tokens the cache is 34.4 GB, beside 13.5 GB of weights. Drag the length until it meets the memory.",
+            "To write the next token its query meets all earlier keys, and the weights add up all earlier values. Those never change, so they are kept instead of made again: in LLaMA2-7B, 32 × (128 + 128) = 8192 numbers per token per layer.\nFor 16 texts of 4096 tokens the cache is 34.4 GB, beside 13.5 GB of weights. Drag the length until it meets the memory.",
         ),
         panel: "memory",
         set: |_| {},
@@ -86,7 +86,7 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("共用，就少存", "Share, and keep less"),
         body: t(
-            "MQA 让所有头共用一份键和值，缓存变成 1/h；GQA 分成 g 组，变成 g/h。拖动组数，看下面涂色的宽度。\n组数要除得尽头数；除不尽时，这里会列出能用的数。",
+            "MQA 让所有头共用一份键和值，缓存变成 1/h；GQA 分成 g 组，变成 g/h。拖动组数，看下面涂色的宽度。\n组数必须整除头数；不能整除时，这里会列出能用的数。",
             "MQA lets all heads share one key and value: 1/h of the cache. GQA makes g groups: g/h. Drag the groups and watch the coloured width below.\nGroups must divide the heads; where they do not, the counts that do are listed.",
         ),
         panel: "sharing",

@@ -105,7 +105,8 @@ pub const ROTATIONS: &[Item] = &[
 pub type Words = (Text, Text);
 
 pub const TOKENS_WORDS: Words = (t("文本长度 T", "Length T"), t("每条文本有多少个 token。", "Tokens of each text."));
-pub const MODEL_WORDS: Words = (t("模型", "Model"), t("层、头与宽度都是它真实的。", "Its real layers, heads and widths."));
+pub const MODEL_WORDS: Words =
+    (t("模型", "Model"), t("层数、头数与宽度都取自真实的配置。", "Its real layers, heads and widths."));
 pub const KIND_WORDS: Words = (
     t("注意力", "Attention"),
     t("把模型改成另一种；权重的大小不变。", "Recasts the model as another kind; the size of its weights stays."),
@@ -113,7 +114,7 @@ pub const KIND_WORDS: Words = (
 pub const GROUPS_WORDS: Words =
     (t("组数 g", "Groups g"), t("同组的头共用一份键和值。", "Heads of a group share their keys and values."));
 pub const DC_WORDS: Words =
-    (t("隐向量宽度 d_c", "Latent width d_c"), t("键和值都由它做出来。", "Keys and values are made of it."));
+    (t("隐向量宽度 d_c", "Latent width d_c"), t("键和值都由它算出。", "Keys and values are computed from it."));
 pub const DR_WORDS: Words =
     (t("旋转键宽度 d_r", "Rotated width d_r"), t("所有头共用的、带位置的键。", "The key with positions that all heads share."));
 pub const BATCH_WORDS: Words = (t("同时几条文本", "Texts at once"), t("每条有自己的缓存。", "Each has a cache of its own."));
@@ -133,7 +134,7 @@ pub const LAYERS_WORDS: Words = (t("层数", "Layers"), t("每层有自己的缓
 pub const HEADS_WORDS: Words = (t("头数 h", "Heads h"), t("每层的查询头。", "Query heads of a layer."));
 pub const DK_WORDS: Words = (t("键宽 d_k", "Key width d_k"), t("MLA 的不算旋转的部分。", "Of MLA without the rotated part."));
 pub const DV_WORDS: Words = (t("值宽 d_v", "Value width d_v"), t("每个头的值有多少个分量。", "Components of a head’s value."));
-pub const DMODEL_WORDS: Words = (t("隐藏层宽度 d", "Hidden width d"), t("查询由它做出来。", "Queries are made of it."));
+pub const DMODEL_WORDS: Words = (t("隐藏层宽度 d", "Hidden width d"), t("查询由它算出。", "Queries are computed from it."));
 pub const DCQ_WORDS: Words = (t("查询的隐向量宽度", "Latent width of queries"), t("0 表示没有。", "0: there is none."));
 pub const LOCAL_WORDS: Words =
     (t("有窗口的层", "Layers with a window"), t("它们只记住最近的 token。", "They keep the last tokens only."));
@@ -145,7 +146,7 @@ pub const CONTEXT_WORDS: Words = (
 pub const PARAMETERS_WORDS: Words = (t("参数（十亿）", "Parameters (billions)"), t("全部权重的个数。", "All weights."));
 pub const ACTIVE_WORDS: Words = (
     t("每步用到的（十亿）", "Used in a step (billions)"),
-    t("专家混合模型里少于全部。", "Fewer than all in a mixture of experts."),
+    t("混合专家（MoE）模型里少于全部参数。", "Fewer than all parameters in a mixture of experts."),
 );
 pub const FP8_WORDS: Words =
     (t("用 FP8 做乘法", "Multiply in FP8"), t("这张卡的 8 位算力是两倍。", "This card is twice as fast in 8 bits."));
@@ -163,7 +164,7 @@ pub const SEED_WORDS: Words = (t("随机种子", "Seed"), t("同一个种子，�
 pub const LAG_WORDS: Words = (t("距离 t − i", "Lag t − i"), t("键在查询之前几个 token。", "How many tokens the key is behind."));
 pub const TOY_D_WORDS: Words = (t("输入宽度", "Input width"), t("x 有多少列。", "Columns of x."));
 pub const TOY_HEADS_WORDS: Words = (t("头数", "Heads"), t("每个头有自己的 W_k、W_v。", "Each has its own W_k and W_v."));
-pub const TOY_GROUPS_WORDS: Words = (t("组数", "Groups"), t("要除得尽头数。", "It divides the heads."));
+pub const TOY_GROUPS_WORDS: Words = (t("组数", "Groups"), t("必须整除头数。", "It divides the heads."));
 pub const DENSE_WORDS: Words = (
     t("改成一般的矩阵", "Towards general matrices"),
     t("0 是只会挑选的矩阵，往右掺进随机数。", "0 only selects; to the right random numbers are mixed in."),
@@ -323,7 +324,7 @@ pub const PANELS: &[Panel] = &[
     full(panel(
         "waterfall",
         t("93.3% 从哪里来", "Where 93.3 % comes from"),
-        (NONE, t("每个 token（KB）", "a token (KB)")),
+        (NONE, t("每个 token（KB）", "per token (KB)")),
         t(
             "DeepSeek-V2 选 6 比特：只算元素少 82.2%，加上比特数才是 93.3%。",
             "DeepSeek-V2 with 6 bits: 82.2 % by the numbers alone, 93.3 % with the bits.",
@@ -356,11 +357,11 @@ pub const FORMULAS: &[Formula] = &[
     Formula {
         id: "bytes",
         mathml: tex!(
-            r"\term{cache}{\underbrace{\value{element}}_{\text{a token, a layer}}} \times \value{layer} \times T \times B \times \frac{\text{bits}}{8} = \value{gb}\ \text{GB}"
+            r"\term{cache}{\underbrace{\value{element}}_{\text{per token, per layer}}} \times \value{layer} \times T \times B \times \frac{\text{bits}}{8} = \value{gb}\ \text{GB}"
         ),
         spoken: t(
             "每层每个 token 的元素数，乘层数、文本长度、条数，再乘比特数除以八。",
-            "Numbers a token and layer, times layers, length, texts, and bits over eight.",
+            "Numbers per token per layer, times layers, length, texts, and bits over eight.",
         ),
         caption: t("缓存有多大", "How large the cache is"),
         source: from(Ours, "", ""),
@@ -370,7 +371,7 @@ pub const FORMULAS: &[Formula] = &[
         mathml: tex!(r"\text{MHA}: h(d_k+d_v),\quad \text{GQA}: g(d_k+d_v),\quad \text{MQA}: d_k+d_v,\quad \text{MLA}: d_c+d_r"),
         spoken: t(
             "MHA 每层每个 token 存 h 份键和值，GQA 存 g 份，MQA 存一份，MLA 存 d c 加 d r 个数。",
-            "MHA keeps h keys and values a token, GQA g, MQA one, and MLA d c plus d r numbers.",
+            "MHA keeps h keys and values per token, GQA g, MQA one, and MLA d c plus d r numbers.",
         ),
         caption: t("每层每个 token 存多少个数", "Numbers kept for a token in a layer"),
         source: from(Post, "", ""),

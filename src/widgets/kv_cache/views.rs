@@ -177,7 +177,7 @@ fn memory_table(state: &State) -> Table {
         title: Words::new("权重与缓存", "Weights and cache"),
         head: head(&[
             t("注意力", "attention"),
-            t("每个 token 的数", "numbers a token"),
+            t("每个 token 的数", "numbers per token"),
             t("权重（字节）", "weights (bytes)"),
             t("缓存（字节）", "cache (bytes)"),
             t("放得下的 token", "tokens that fit"),
@@ -471,8 +471,8 @@ fn models(state: &State) -> Table {
         head: head(&[
             t("模型", "model"),
             t("注意力，窗口", "attention, window"),
-            t("每层每个 token", "a token and layer"),
-            t("每个 token", "a token"),
+            t("每层每个 token", "per token per layer"),
+            t("每个 token", "per token"),
             Text::same("KB"),
             Text::same("KiB"),
             t("放得下的 token", "tokens that fit"),

@@ -52,7 +52,7 @@ fn lamps(state: &State, roster: &[Fares]) -> Table {
         title: t("谁满足哪个要求", "Who meets which demand").into(),
         head: head(&[
             t("方案", "scheme"),
-            t("相容", "compatible"),
+            t("兼容", "compatible"),
             t("对称", "symmetric"),
             t("等价", "equivalent"),
             t("时间开放", "open in time"),
@@ -131,7 +131,8 @@ fn numbers(state: &State, laid: Option<&Laid>) -> Table {
             };
             rows.push(line(label, rounded(q), rounded(k)));
             let limit = short(format.half_integer_limit(), 8);
-            let words = Words::new(format!("{} 的半整数精确到", label.zh), format!("half-integers exact in {} up to", label.en));
+            let words =
+                Words::new(format!("{} 能精确表示半整数，直到", label.zh), format!("half-integers exact in {} up to", label.en));
             rows.push(vec![Cell::Words(words), Cell::from(limit), Cell::from(String::new())]);
         }
         let d = 2 * laid.pairs.len();

@@ -94,8 +94,8 @@ pub const PRESETS: &[Preset<State>] = &[
         key: "touching",
         name: t("两张图相邻", "Two pictures touching"),
         note: t(
-            "中间没有文本时，两张图的坐标会靠在一起：这就是 [IMG] 标记的用处。",
-            "With no text between them two pictures come close: this is what [IMG] marks are for.",
+            "中间没有文本，两张图之间就没有任何标记隔开：原文建议用 [IMG] 与 [/IMG]。",
+            "With no text between them, nothing marks where one picture ends: the posts propose [IMG] and [/IMG].",
         ),
         set: |s| {
             s.sequence = [word(TEXT, &[3]), word(IMAGE, &[3, 3]), word(IMAGE, &[3, 3]), word(TEXT, &[3])].into();
@@ -105,7 +105,7 @@ pub const PRESETS: &[Preset<State>] = &[
         key: "qwen",
         name: t("Qwen2-VL 的例子", "Qwen2-VL's docstring"),
         note: t(
-            "视频 3×2×2 在前；4.45.2 版之后的文本从 3 接起（从 0 数），这里从 1 数，是 4。",
+            "视频 3×2×2 在前；按 4.45.2 版，后面的文本从 3 接起（从 0 数）；这里从 1 数，是 4。",
             "A video of 3×2×2 first; in 4.45.2 text then starts at 3, counted from 0; here, counted from 1, at 4.",
         ),
         set: |s| {
@@ -191,8 +191,8 @@ pub const STEPS: &[Step<State>] = &[
             answers: &[Text::same("1"), Text::same("3"), Text::same("6")],
             right: 1,
             after: t(
-                "文本的坐标是 (3, 3)，只有 n = 3 时每一对都转到同样的角度。",
-                "The text stands at (3, 3); only n = 3 turns every pair by the same angle.",
+                "这个字在每个轴上的坐标都是 3，只有 n = 3 时每一对都转到同样的角度。",
+                "The word has coordinate 3 on every axis; only n = 3 turns every pair by the same angle.",
             ),
             reveal: |s| s.n = 3.0,
         }),
@@ -253,8 +253,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("RoPE-TV：把图像放到正中", "RoPE-TV: put it in the middle"),
         body: t(
-            "间距固定为 1，再要求两件事：一个块相当于一个 token，两边间隔相同。剩下的未知数恰好解出 β。\n几何上只有一句话：图像的中心落在空位的中点。转动 u，从 RoPE-TV 走到 RoPE-Tie：中心始终不动。",
-            "Keep the spacing at 1 and demand two things: a patch counts as a token, and both gaps agree. That fixes β.\nIn geometry it is one sentence: the centre of the picture lies on the midpoint of the hole. Turn u from RoPE-TV to RoPE-Tie: the centre never moves.",
+            "间距固定为 1，再要求两件事：一个块相当于一个 token，两边间隔相同。剩下的未知数 β 就恰好可以解出。\n几何上只有一句话：图像的中心落在空位的中点。转动 u，从 RoPE-TV 走到等价的 RoPE-Tie：中心始终不动。",
+            "Keep the spacing at 1 and demand two things: a patch counts as a token, and both gaps agree. That fixes β.\nIn geometry it is one sentence: the centre of the picture lies on the midpoint of the hole. Turn u from RoPE-TV to the equivalent RoPE-Tie: the centre never moves.",
         ),
         panel: "map",
         set: |s| {
@@ -307,7 +307,7 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("谁做到了什么", "Who does what"),
         body: t(
-            "三盏灯：相容、对称、等价；第四盏是时间上能不能一直延续。前三盏里 M-RoPE 亮一盏，Tie 亮两盏，TV 全亮，却丢了第四盏。\n还有一个与位置无关的选择：频率怎么分。M-RoPE 把最快的给了时间，VideoRoPE 给最慢的，Qwen3-VL 各处都给一点。",
+            "三盏灯：兼容、对称、等价；第四盏是时间上能不能一直延续。前三盏里 M-RoPE 亮一盏，Tie 亮两盏，TV 全亮，却丢了第四盏。\n还有一个与位置无关的选择：频率怎么分。M-RoPE 把最快的给了时间，VideoRoPE 给最慢的，Qwen3-VL 各处都给一点。",
             "Three lamps: compatible, symmetric, equivalent; the fourth is whether time can go on for ever. Of the first three M-RoPE lights one, Tie two and TV all, but TV loses the fourth.\nA choice apart from positions is who gets which frequency: M-RoPE gives time the fastest, VideoRoPE the slowest, Qwen3-VL some of each.",
         ),
         panel: "lamps",

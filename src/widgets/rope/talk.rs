@@ -13,7 +13,7 @@ pub const TALK: &[Text] = &[
         en: "Let the class point out the four nearest patches first, then see how bright they are in S. The stripes are the answer.",
     },
     Text {
-        zh: "先投票，再揭晓。‘相容’的分量在于：训练好的文本模型一个参数都不用改。",
+        zh: "先投票，再揭晓。“兼容”的分量在于：训练好的文本模型一个参数都不用改。",
         en: "Vote first, then reveal. What compatible means in practice: a trained text model keeps every parameter.",
     },
     Text {

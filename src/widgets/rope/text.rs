@@ -44,7 +44,7 @@ pub const ABOUT: About = About {
 pub const SOURCES: &[Source] = &[
     from(
         Post,
-        "RoPE-Tie、RoPE-TV 的位置公式，相容、对称、等价三个要求，以及对视频的两难",
+        "RoPE-Tie、RoPE-TV 的位置公式，兼容、对称、等价三个要求，以及对视频的两难",
         "The positions of RoPE-Tie and RoPE-TV, the demands of compatibility, symmetry and equivalence, and the dilemma of video",
     ),
     from(
@@ -98,13 +98,13 @@ pub const RELATIVES: [[Text; 4]; 5] = [
         t("Qwen2-VL（4.45.2）", "Qwen2-VL (4.45.2)"),
         t("一帧一步：L + f", "a step a frame: L + f"),
         t("三轴最大值 + 1", "maximum of all three axes + 1"),
-        t("t, h, w 相接：16, 24, 24 对", "t, then h, then w: 16, 24, 24 pairs"),
+        t("t、h、w 相接：16、24、24 对", "t, then h, then w: 16, 24, 24 pairs"),
     ],
     [
         t("Qwen2-VL（5.23.0）", "Qwen2-VL (5.23.0)"),
         t("一帧一步：L + f", "a step a frame: L + f"),
         t(
-            "h, w 的最大值 + 1；长视频的时间会超过后面的文本",
+            "h、w 的最大值 + 1；长视频的时间会超过后面的文本",
             "maximum of h and w + 1; a long video's time overtakes the text after it",
         ),
         t("同上", "as above"),
@@ -131,7 +131,7 @@ pub const RELATIVES: [[Text; 4]; 5] = [
         t("Qwen3-VL", "Qwen3-VL"),
         t("帧与帧之间写时间戳文本，每帧 t = 1", "timestamps as text between frames; each frame has t = 1"),
         t("每帧之后", "after each frame"),
-        t("交错：t, h, w 各 24, 20, 20 对", "interleaved: 24, 20, 20 pairs for t, h, w"),
+        t("交错：t、h、w 各 24、20、20 对", "interleaved: 24, 20, 20 pairs for t, h, w"),
     ],
 ];
 
@@ -161,7 +161,7 @@ pub const PLANS: &[Item] = &[
     Item { key: "alt", name: t("轮流", "in turn") },
     Item { key: "alt-sym", name: t("轮流，同频", "in turn, equal") },
     Item { key: "half", name: t("分段", "in parts") },
-    Item { key: "mrope", name: t("M-RoPE：t, h, w 相接", "M-RoPE: t, then h, then w") },
+    Item { key: "mrope", name: t("M-RoPE：t、h、w 相接", "M-RoPE: t, then h, then w") },
     Item { key: "interleaved", name: t("Qwen3-VL：交错", "Qwen3-VL: interleaved") },
     Item { key: "videorope", name: t("VideoRoPE：t 最慢", "VideoRoPE: t slowest") },
 ];
@@ -189,7 +189,10 @@ pub const A_WORDS: Words = (t("方案 A", "Scheme A"), t("主图里的方案。"
 pub const B_WORDS: Words = (t("方案 B", "Scheme B"), t("用来对照的方案。", "The scheme to compare it with."));
 pub const U_WORDS: Words = (
     t("旋钮 u", "Dial u"),
-    t("0 是 RoPE-TV 的间距 1，1 是 RoPE-Tie 的间距。", "0 is the spacing 1 of RoPE-TV, 1 the spacing of RoPE-Tie."),
+    t(
+        "0 是 RoPE-TV 的间距 1，1 是 RoPE-Tie（等价）的间距。",
+        "0 is the spacing 1 of RoPE-TV, 1 the spacing of RoPE-Tie, equivalent.",
+    ),
 );
 pub const RHO_WORDS: Words =
     (t("兑换率 ρ", "Exchange rate ρ"), t("一个图像块算几个文本 token。", "How many text tokens a patch counts as."));
@@ -323,7 +326,7 @@ pub const PANELS: &[Panel] = &[
         t("旋转矩阵：文本与图像", "The rotation matrices: text and picture"),
         (NONE, NONE),
         t(
-            "从快到慢取几对：左边 Rₙ，右边是查询位置的 R。当 t = h = w = n 时两边完全相同：这就是向后相容。",
+            "从快到慢取几对：左边 Rₙ，右边是查询位置的 R。当 t = h = w = n 时两边完全相同：这就是向后兼容。",
             "Some pairs from fast to slow: Rₙ on the left, R at the query's position on the right. They are the same exactly when t = h = w = n: that is compatibility.",
         ),
         2.0,
@@ -335,7 +338,7 @@ pub const PANELS: &[Panel] = &[
         t("频率分给哪个轴", "Which axis gets which frequency"),
         (t("第 i 对，从快到慢", "pair i, from fast to slow"), t("在当前范围内转过的圈数", "turns over the present extent")),
         t(
-            "高过 1 圈的指针会绕回来，远近就可能混淆；低于 1 圈的分不清近处。",
+            "高过 1 圈的指针会绕回来，远近就可能混淆；远低于 1 圈的分不清近处。",
             "A hand above 1 turn comes round again and may confuse far with near; one far below cannot tell neighbours apart.",
         ),
         2.0,
@@ -361,7 +364,7 @@ pub const PANELS: &[Panel] = &[
     panel(
         "frame",
         t("再加一帧", "Add a frame"),
-        (t("第一帧左上块的坐标", "coordinate of the first patch of the first frame"), NONE),
+        (t("第一帧左上块的位移", "shift of the first patch of the first frame"), NONE),
         t(
             "箭头从现在的位置指到多一帧之后的位置；没有箭头就是没有动。",
             "Arrows lead from the present position to that with one frame more; no arrow means nothing moved.",
@@ -462,7 +465,7 @@ pub const FORMULAS: &[Formula] = &[
             "Every symmetric scheme is L plus half of E plus one, plus i minus half of n a plus one, times gamma a; E is K minus L minus one.",
         ),
         caption: t(
-            "对称 ⇔ 中心在空位的中点（A 的最后一块图像）",
+            "对称 ⇔ 中心在空位的中点（A 的最后一张图像）",
             "symmetric ⇔ the centre is the midpoint of the hole (last picture of A)",
         ),
         source: from(Ours, "", ""),

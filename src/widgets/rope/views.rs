@@ -603,7 +603,7 @@ fn frame(state: &State) -> Figure {
     let mut marks = Vec::new();
     let mut rows: Vec<(f64, String)> = Vec::new();
     let mut far: f64 = 1.0;
-    let mut said: Vec<(Text, String)> = Vec::new();
+    let mut said: Vec<(Text, Vec<String>)> = Vec::new();
     for (at, (layout, own)) in [(state.a, Role::Estimate), (state.b, Role::A)].into_iter().enumerate() {
         let scheme = state.scheme(layout);
         let shift = FrameShift::new(scheme, shape);
@@ -629,16 +629,21 @@ fn frame(state: &State) -> Figure {
             let words = t("没有时间轴", "no time axis");
             marks.push(Mark::new(own, Shape::Label((0.0, y), words.into(), Anchor::Start)));
         }
-        said.push((name(layout), parts.join(", ")));
+        said.push((name(layout), parts));
     }
-    let tell = |lang: fn(Text) -> &'static str, still: &str| {
-        let one = |(name, parts): &(Text, String)| format!("{}: {}", lang(*name), if parts.is_empty() { still } else { parts });
-        said.iter().map(one).collect::<Vec<_>>().join("; ")
+    let tell = |lang: fn(Text) -> &'static str| {
+        let none = lang(t("没有时间轴", "no time axis")).to_owned();
+        let comma = lang(t("、", ", "));
+        let one = |(name, parts): &(Text, Vec<String>)| {
+            let parts = if parts.is_empty() { none.clone() } else { parts.join(comma) };
+            format!("{} {parts}", lang(*name))
+        };
+        said.iter().map(one).collect::<Vec<_>>().join(lang(t("；", "; ")))
     };
     let [frames, h, w] = shape;
     let spoken = Words::new(
-        format!("{frames}×{h}×{w} 的视频再加一帧，前面各块移动 {}。", tell(|text| text.zh, "不动")),
-        format!("With one frame more than {frames}×{h}×{w}, earlier patches move by {}.", tell(|text| text.en, "nothing")),
+        format!("{frames}×{h}×{w} 的视频再加一帧，前面各块的位移：{}。", tell(|text| text.zh)),
+        format!("With one frame more than {frames}×{h}×{w}, earlier patches move by: {}.", tell(|text| text.en)),
     );
     Figure {
         x: Scale::linear(-0.08 * far, far * 1.35),

@@ -192,7 +192,7 @@ pub const STEPS: &[Step<State>] = &[
             right: 2,
             after: t(
                 "约 10⁷，后来才落下去：A 的特征向量几乎平行，特征值说不清中途的事。要范数也不超过 1，ε 只能到 1.5×10⁻⁴。",
-                "Some 10⁷, and only then do they fall: eigenvectors of A are nearly parallel, and eigenvalues do not tell what happens on the way. For a norm within 1, ε must be 1.5×10⁻⁴.",
+                "Some 10⁷, and only then do they fall: eigenvectors of A are nearly parallel, and eigenvalues do not tell what happens on the way. To keep the norm within 1, ε must not exceed 1.5×10⁻⁴.",
             ),
             reveal: |s| s.scheme = Discretisation::ForwardEuler,
         }),
@@ -276,7 +276,7 @@ pub const STEPS: &[Step<State>] = &[
         }),
     },
     Step {
-        title: t("反对称的一步", "The skew stroke"),
+        title: t("反对称的一步", "The skew-symmetric step"),
         body: t(
             "为什么不直接把 A 对角化？理论上可以，可它的特征向量几乎平行，一来一回数字就丢光了。\n救命的一步：给 A 加上 ½vvᵀ + ½I，剩下的 S 是反对称的，特征向量两两正交，一位也不丢。低秩的那部分交给 Woodbury。",
             "Why not diagonalise A? In theory one may, but its eigenvectors are nearly parallel, and on the way there and back all digits are lost.\nWhat saves it: add ½vvᵀ + ½I to A, and S is skew, with orthogonal eigenvectors that cost no digit. Woodbury takes care of the rank one.",

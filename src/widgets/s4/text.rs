@@ -188,8 +188,8 @@ pub const PANELS: &[Panel] = &[
         t("记忆的影片", "The film of memory"),
         (TIME, t("u 与还原的 u", "u, and u rebuilt")),
         t(
-            "拖动 t，看 d 个数还原出的历史。下面一条是各记忆的权重，面积都是 1：同样的矩阵，LegS 的钟随历史拉长，LegT 只看窗口，S4 按指数渐忘。",
-            "Drag t and see the history rebuilt from d numbers. The strip below has each memory's weight, of area 1: one kind of matrix, but LegS stretches with the history, LegT sees a window, S4 fades by exp(−age).",
+            "拖动 t，看 d 个数还原出的历史。下面一条是各记忆的权重，面积都是 1。LegS 与 S4 同用一个矩阵，只是钟不同：一个随历史拉长，一个按指数渐忘；LegT 另有矩阵，只看窗口。",
+            "Drag t and see the history rebuilt from d numbers. The strip below has each memory's weight, of area 1. LegS and S4 share a matrix and differ in their clock: one stretches with the history, one fades by exp(−age). LegT has a matrix of its own and sees a window.",
         ),
         1.8,
         from(Post, "10114 与 10162；权重与还原由闭式算出", "10114 and 10162; weights and rebuilding from closed forms"),
@@ -210,11 +210,11 @@ pub const PANELS: &[Panel] = &[
         t("矩阵：下三角与反对称", "The matrix: triangular, and skew"),
         (t("列 k", "column k"), t("行 n，向下", "row n, downwards")),
         t(
-            "A 与 S 只差 ½vvᵀ 和 ½I。A + Aᵀ = −I − vvᵀ 处处不为正，所以没有输入时状态只会变短。",
-            "A and S differ by ½vvᵀ and ½I only. A + Aᵀ = −I − vvᵀ is nowhere positive: without input a state can only shrink.",
+            "A 与 S 只差 ½vvᵀ 和 ½I。A + Aᵀ = −I − vvᵀ 是负定的，所以没有输入时状态只会变短。",
+            "A and S differ by ½vvᵀ and ½I only. A + Aᵀ = −I − vvᵀ is negative definite: without input a state can only shrink.",
         ),
         1.1,
-        from(Post, "10162 的关键一步；变短的推论是本站的", "The key stroke of 10162; that states shrink is our remark"),
+        from(Post, "10162 的关键一步；变短的推论是本站的", "The key step of 10162; that states shrink is our remark"),
     ),
     listed(panel(
         "decay",
@@ -399,7 +399,7 @@ pub const FORMULAS: &[Formula] = &[
             "S 等于 A 加半个 v v 转置加半个 I，等于负的 S 转置；所以 A 等于 U 乘对角减低秩，再乘 U 星。",
             "S is A plus half of v v transposed plus half of I, and minus its own transpose; hence A is U times diagonal minus low rank times U star.",
         ),
-        caption: t("关键一步：反对称", "The key stroke: skew"),
+        caption: t("关键一步：反对称", "The key step: skew-symmetric"),
         source: from(Post, "", ""),
     },
     Formula {

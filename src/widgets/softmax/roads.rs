@@ -8,8 +8,8 @@ pub const ROADS: &[Road] = &[
     Road {
         to: "attention-rnn",
         words: Text {
-            zh: "注意力的权重就是一个 softmax。分子与分母是两个和，可以边读边加；先减去最大者，边读也不会溢出。",
-            en: "The weights of attention are a softmax. Its two sums can be added up while reading, and subtracting the largest score keeps even that from overflowing.",
+            zh: "注意力的权重就是一个 softmax。分子与分母是两个和，可以边读边加；随时减去当前的最大者，边读边加也不会溢出。",
+            en: "The weights of attention are a softmax. Its two sums can be added up while reading, and subtracting the largest score so far keeps even that from overflowing.",
         },
     },
     Road {
@@ -29,7 +29,7 @@ pub const ROADS: &[Road] = &[
     Road {
         to: "cool-papers",
         words: Text {
-            zh: "给每一项一只按自己的速率走的指数钟，谁先响？概率是速率之比，也就是对数速率的 softmax，与加 Gumbel 噪声取最大是一回事。等人撞上的 bug，每个都是这样一只钟。",
+            zh: "给每一项一只按自己的速率走的指数钟，谁先响？概率是它的速率占总速率的比例，也就是对数速率的 softmax，与加 Gumbel 噪声取最大是一回事。等人撞上的 bug，每个都是这样一只钟。",
             en: "Give each item an exponential clock with a rate of its own. Which rings first? Its chance is its share of the rates: the softmax of their logarithms, or the largest after adding Gumbel noise. A bug that waits to be met is such a clock.",
         },
     },

@@ -177,8 +177,8 @@ pub const STEPS: &[Step<State>] = &[
     Step {
         title: t("让噪声来选", "Let noise choose"),
         body: t(
-            "给每个分数加上独立的噪声，看谁最大。Gumbel 噪声给出的恰好是 softmax；正态、均匀、指数噪声各有各的分布。\n按播放，看获胜的频率怎样走近积分算出的概率。",
-            "Add independent noise to every score and see which comes first. Gumbel noise gives exactly softmax; normal, uniform and exponential noise each give something else.\nPress play, and watch the shares of wins near the probabilities of the integral.",
+            "给每个分数加上独立的噪声，看谁最大。Gumbel 噪声给出的恰好是 softmax；正态、均匀、指数噪声给出的各不相同。\n按播放，看获胜的频率怎样走近积分算出的概率。",
+            "Add independent noise to every score and see which comes first. Gumbel noise gives exactly softmax; normal, uniform and exponential noise each give something else.\nPress play, and watch the shares of wins approach the probabilities of the integral.",
         ),
         panel: "race",
         set: |s| {

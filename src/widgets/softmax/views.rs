@@ -263,18 +263,21 @@ fn probabilities(state: &State, solved: &Solved, work: &Work) -> Figure {
         marks.push(Mark::new(Role::Guide, Shape::Label((n as f64, 0.0), text::RANK.into(), Anchor::End)));
         (Axis::log(1.0, n as f64), if largest > 0.5 { 1.0 } else { step_up(largest, 0.02).max(0.02) })
     };
-    let told = |words: fn(&Words) -> &str| {
+    let told = |words: fn(&Words) -> &str, comma: &str, semicolon: &str| {
         let parts: Vec<String> = series
             .iter()
             .map(|(map, p)| {
                 let name = title(*map, state).words();
                 let first: Vec<String> = p.iter().take(5).map(|p| fixed(*p, 3)).collect();
-                format!("{} {}", words(&name), first.join(", "))
+                format!("{} {}", words(&name), first.join(comma))
             })
             .collect();
-        parts.join("; ")
+        parts.join(semicolon)
     };
-    let spoken = Words::new(format!("前几项概率：{}。", told(|w| &w.zh)), format!("First probabilities: {}.", told(|w| &w.en)));
+    let spoken = Words::new(
+        format!("前几项概率：{}。", told(|w| &w.zh, "、", "；")),
+        format!("First probabilities: {}.", told(|w| &w.en, ", ", "; ")),
+    );
     Figure { x, y: Axis::linear(0.0, ceiling), marks, spoken, ..Figure::default() }
 }
 
