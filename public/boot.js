@@ -36,7 +36,7 @@ function summon(load) {
   const run = async (name, target) => { if (name) (await load(name)).run({ program: globalThis.yansuan, load, told, target }); };
   addEventListener("click", ({ target }) => run(target.closest?.("[data-script]")?.dataset.script, target));
   addEventListener("focusin", ({ target }) => run(target.dataset?.focused, target));
-  if (new URLSearchParams(location.search).get("present") === "1") document.querySelector("[data-script=present]")?.click();
+  if (new URLSearchParams(location.search).get("present") === "1") run("present");
 }
 
 /** Whether more than 4 KB is compiled while the page waits: before version 114, Chrome and Edge refuse. */
@@ -69,7 +69,7 @@ async function start() {
     explain("simd");
     return;
   }
-  const load = (name) => import(address(name));
+  const load = (name) => import(address(name)).catch((error) => { explain("load"); throw error; });
   const { hash, search } = location; // the program writes its state into the address
   try {
     const [program, wasm] = [script.dataset.program, script.dataset.wasm].map((path) => new URL(path, document.baseURI));
@@ -101,11 +101,14 @@ start();
 // What has been seen is there without a network too, and what its buttons load; not inside somebody else's page.
 if (parent === window && isSecureContext) {
   const workers = navigator.serviceWorker;
-  workers?.register(new URL("sw.js", import.meta.url)).then(() => workers.ready).then(({ active }) => {
+  const tell = ({ active }) => {
     const seen = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
     const { pathname } = location;
     const rest = seen.filter(({ pathname }) => pathname.endsWith("_bg.wasm")).map(({ href }) => new URL(href.replace("_bg.", "_rest.")));
     const more = pathname.includes("/w/") ? [...rest, ...Object.keys(SCRIPTS).map(address), ...["talk.json", "widget.json"].map((name) => new URL(name, location))] : [];
     active.postMessage([pathname, ...[...seen, ...more].filter(({ origin }) => origin === location.origin).map(({ pathname }) => pathname)]);
-  }).catch(() => {}); // without it the site works as any other
+  };
+  workers?.register(new URL("sw.js", import.meta.url)).then(() => workers.ready).then(tell).catch(() => {}); // without it the site works as any other
+  // The one of a new build forgets what the old one kept, this page too.
+  if (workers?.controller) workers.addEventListener("controllerchange", () => workers.ready.then(tell).catch(() => {}));
 }

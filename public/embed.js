@@ -102,10 +102,8 @@ export function speak(program) {
   const measure = () => {
     const next = Math.ceil(content.getBoundingClientRect().bottom + scrollY);
     if (Math.abs(next - height) < LEAST) return;
-    if (next < height) {
-      growths = [];
-      isMute = false;
-    } else {
+    if (next < height) isMute = false;
+    else {
       const at = performance.now();
       growths = [...growths.filter((then) => at - then <= WHILE), at];
     }

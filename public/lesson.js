@@ -23,15 +23,20 @@ const make = (tag, properties = {}, ...inside) => {
   return element;
 };
 
-/** The query of what is ticked: figures by whichever list is shorter, everything else by what is hidden. */
+/**
+ * The query of what is ticked: figures by whichever list is shorter, everything else by what is hidden. Of two that share a name only the
+ * one of its kind is meant.
+ */
 export function chosen(figures, others) {
+  const all = [...figures, ...others];
+  const name = ({ key, kind }) => (all.filter((other) => other.key === key).length > 1 ? `${kind}-${key}` : key);
   const shown = figures.filter(({ on }) => on);
   const gone = figures.filter(({ on }) => !on);
   const hidden = others.filter(({ on }) => !on);
   const out = [];
   if (gone.length && shown.length < gone.length) out.push(`show=${shown.map(({ key }) => key).join(",")}`);
   else hidden.unshift(...gone);
-  if (hidden.length) out.push(`hide=${hidden.map(({ key }) => key).join(",")}`);
+  if (hidden.length) out.push(`hide=${hidden.map(name).join(",")}`);
   return out;
 }
 
@@ -50,17 +55,17 @@ export async function run({ program, load, told }) {
   const code = make("div", { className: "code" });
   const visit = make("a", { target: "_blank", rel: "noopener", textContent: words.open });
 
-  const ticks = (name, items) => {
+  const ticks = (kind, name, items) => {
     const boxes = items.map(({ key, label }) => {
       const box = make("input", { type: "checkbox", checked: true, name: key, onchange: () => update() });
       return { key, box, line: make("label", { className: "toggle" }, box, make("span", {}, label)) };
     });
     const set = make("fieldset", {}, make("legend", {}, name), make("div", { className: "ticks" }, ...boxes.map(({ line }) => line)));
-    return { set, now: () => boxes.map(({ key, box }) => ({ key, on: box.checked })) };
+    return { set, now: () => boxes.map(({ key, box }) => ({ key, kind, on: box.checked })) };
   };
-  const figures = ticks(words.figures, panels.map(({ key, name }) => ({ key, label: name[lang] })));
-  const levers = ticks(words.controls, controls.map(({ key, label }) => ({ key, label: label[lang] })));
-  const parts = ticks(words.parts, PARTS.map((key) => ({ key, label: words[key] })));
+  const figures = ticks("panel", words.figures, panels.map(({ key, name }) => ({ key, label: name[lang] })));
+  const levers = ticks("control", words.controls, controls.map(({ key, label }) => ({ key, label: label[lang] })));
+  const parts = ticks("part", words.parts, PARTS.map((key) => ({ key, label: words[key] })));
   const present = make("input", { type: "checkbox", onchange: () => update() });
 
   const update = () => {

@@ -75,6 +75,10 @@ export async function run({ program, load, told }) {
     w: () => {
       popup = open("", "yansuan-talk", "popup,width=720,height=420");
       if (!popup) strip.hidden = false;
+      // A clicker speaks to the window that has the focus.
+      popup?.addEventListener("keydown", press);
+      focus();
+      before = undefined; // a new window is empty
       update();
     },
     q: async () => {
@@ -93,7 +97,10 @@ export async function run({ program, load, told }) {
       sheet.showModal();
     },
     f: () => {
-      if (document.fullscreenElement) document.exitFullscreen();
+      if (document.fullscreenElement) {
+        wasFull = false; // it is the screen that is left, not the presentation
+        document.exitFullscreen();
+      }
       // An address alone may not fill the screen; a press may.
       else if (navigator.userActivation?.isActive) root.requestFullscreen?.().catch(() => {});
     },
@@ -150,7 +157,7 @@ export async function run({ program, load, told }) {
   const heard = program.changed;
   program.changed = () => {
     heard?.();
-    waiting ||= requestAnimationFrame(update);
+    waiting ||= setTimeout(update); // a page behind its notes draws no pictures
   };
 
   const press = (event) => {

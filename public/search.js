@@ -130,7 +130,7 @@ export async function run({ target: field }) {
   field.parentElement.addEventListener("keydown", (event) => {
     const links = [field, ...list.querySelectorAll("a")];
     const at = links.indexOf(document.activeElement);
-    if (event.isComposing) return;
+    if (event.isComposing || event.keyCode === 229) return; // Safari has ended the composing by then
     if (event.key === "ArrowDown") links[Math.min(at + 1, links.length - 1)].focus();
     else if (event.key === "ArrowUp") links[Math.max(at - 1, 0)].focus();
     else if (event.key === "Enter" && at === 0) { clearTimeout(timer); show(); list.querySelector("a")?.click(); }

@@ -67,8 +67,8 @@ fn about(name: &str) -> Text {
         ),
         "show" => t("只显示这些图。", "Only these figures are shown."),
         "hide" => t(
-            "不显示哪些部分：图或控件的名字，或 tour、presets、formulas、notes、question、top。",
-            "What is not shown: names of figures and controls, or tour, presets, formulas, notes, question, top.",
+            "不显示哪些部分：图或控件的名字，或 tour、presets、formulas、notes、question、top。同名时前面加上 panel-、control- 或 part-。",
+            "What is not shown: names of figures and controls, or tour, presets, formulas, notes, question, top. Where two share a name, panel-, control- or part- before it says which.",
         ),
         "links" => t("0：链接只显示为文字。", "0: links are shown as words."),
         "predict" => t("1：有提问的一步，先猜才能继续。", "1: a step with a question goes on only after a guess."),

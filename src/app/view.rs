@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use crate::app::posts::{self, Post};
 use crate::app::words;
 use crate::browser::{dom, failure, page};
-use crate::contract::address::Pairs;
 use crate::contract::shelf::DynWidget;
 use crate::contract::text::{Lang, Text};
 use crate::player::el::{El, el, link, run};
@@ -32,11 +31,9 @@ fn app(widgets: &[&'static dyn DynWidget]) -> Vec<El> {
     let post = posts::of_slug(&slug);
     let widget = widgets.iter().copied().find(|widget| widget.about().slug == slug);
     let parts = match (kind.as_str(), widget) {
-        ("widget", Some(widget)) => {
-            let is_embed = Pairs::of(&page::query()).is_on("embed");
-            stage(widget, if is_embed { Setup::Embed } else { Setup::Page }, post.map(byline))
+        ("widget" | "embed", Some(widget)) => {
+            stage(widget, if reader.is_embedded { Setup::Embed } else { Setup::Page }, post.map(byline))
         }
-        ("embed", Some(widget)) => stage(widget, Setup::Embed, post.map(byline)),
         // All else is in the file, in both languages; the style sheet shows one of them.
         _ => vec![top_line(name_of(&kind))],
     };

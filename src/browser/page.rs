@@ -132,6 +132,11 @@ pub fn is_typing() -> bool {
         || (tag == "INPUT" && active.get_attribute("type").is_none_or(|kind| kind == "text" || kind == "number"))
 }
 
+/// Whether the page has an element.
+pub fn is_there(id: &str) -> bool {
+    document().is_some_and(|document| document.get_element_by_id(id).is_some())
+}
+
 /// Whether an element is on the screen, at least in part.
 pub fn is_on_screen(id: &str) -> bool {
     let Some(element) = document().and_then(|document| document.get_element_by_id(id)) else { return false };

@@ -41,6 +41,9 @@ const fn parameter(name: &'static str, form: Form, absent: &'static str) -> Para
 /// Parts of a page that can be hidden beside panels and controls.
 pub const PARTS: [&str; 6] = ["tour", "presets", "formulas", "notes", "question", "top"];
 
+/// What stands before a name, with a hyphen, where only one of those that are called so is meant.
+pub const KINDS: [&str; 3] = ["panel", "control", "part"];
+
 /// Every parameter, in the order of the documentation; what each does is said in `app/words.rs`.
 pub const PARAMETERS: [Parameter; 17] = [
     parameter("v", Form::Whole, "1"),
@@ -110,14 +113,24 @@ impl Showing {
         Self { hidden, figures: list("show"), has_no_controls: amount == "none" }
     }
 
-    /// Whether a part of the page, a figure or a control is shown.
-    pub fn has(&self, name: &str) -> bool {
-        !self.hidden.iter().any(|hidden| hidden == name)
+    /// Whether a part of the page is shown.
+    pub fn has(&self, part: &str) -> bool {
+        !self.hides("part", part)
+    }
+
+    /// Whether a control is shown, if controls are.
+    pub fn has_control(&self, key: &str) -> bool {
+        !self.hides("control", key)
     }
 
     /// Whether a figure is shown.
     pub fn has_figure(&self, id: &str) -> bool {
-        self.has(id) && (self.figures.is_empty() || self.figures.iter().any(|figure| figure == id))
+        !self.hides("panel", id) && (self.figures.is_empty() || self.figures.iter().any(|figure| figure == id))
+    }
+
+    /// A bare name hides whatever is called so; a figure and a control may share one.
+    fn hides(&self, kind: &str, name: &str) -> bool {
+        self.hidden.iter().any(|hidden| hidden == name || hidden.split_once('-') == Some((kind, name)))
     }
 
     /// Whether controls are shown at all.
@@ -138,7 +151,9 @@ pub fn check(pairs: &Pairs, names: &[&str]) -> Vec<Problem> {
             Form::Colour if !["", "auto"].contains(&text) && colour(text).is_none() => "auto / rrggbb".to_owned(),
             Form::Whole if text.parse::<u32>().map_or(true, |number| number == 0) => "1, 2, 3 …".to_owned(),
             Form::List if !text.is_empty() => {
-                let strange = text.split(',').map(str::trim).find(|part| !PARTS.contains(part) && !names.contains(part));
+                let is_known = |part: &str| PARTS.contains(&part) || names.contains(&part);
+                let bare = |part| KINDS.iter().find_map(|kind| str::strip_prefix(part, kind)?.strip_prefix('-')).unwrap_or(part);
+                let strange = text.split(',').map(str::trim).find(|part| !is_known(part) && !is_known(bare(part)));
                 let Some(strange) = strange else { continue };
                 let all: Vec<&str> = names.iter().copied().chain(PARTS).collect();
                 problems.push(wrong(name, strange, &all.join(", ")));
@@ -199,7 +214,12 @@ mod tests {
     #[test]
     fn what_is_hidden_is_not_shown() {
         let showing = Showing::of(&Pairs::of("hide=curve,presets"));
-        assert!(!showing.has("curve") && !showing.has("presets") && showing.has("tour") && showing.has_controls());
+        assert!(!showing.has_figure("curve") && !showing.has("presets") && showing.has("tour") && showing.has_controls());
+        let one = Showing::of(&Pairs::of("hide=panel-base,control-top"));
+        assert!(!one.has_figure("base") && one.has_control("base"));
+        assert!(!one.has_control("top") && one.has("top"));
+        assert_eq!(check(&Pairs::of("hide=panel-base,control-top,part-top,base"), &["base", "top"]), []);
+        assert_eq!(check(&Pairs::of("hide=panel-none"), &["base"]).len(), 1);
         let none = Showing::of(&Pairs::of("controls=none"));
         assert!(!none.has("tour") && !none.has_controls() && none.has_figure("curve"));
         let alone = Showing::of(&Pairs::of("show=curve, line"));

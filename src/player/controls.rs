@@ -26,7 +26,7 @@ pub fn rail(play: Play, place: Place) -> Vec<El> {
     faces
         .into_iter()
         .enumerate()
-        .filter(|(_, face)| face.place == place && showing.has_controls() && showing.has(face.key))
+        .filter(|(_, face)| face.place == place && showing.has_controls() && showing.has_control(face.key))
         .map(|(index, face)| control(Ruled { play, index, face }))
         .collect()
 }
@@ -314,6 +314,7 @@ fn vector(ruled: Ruled, fields: usize, symbol: &'static str, is_sized: bool) -> 
 /// One number of a list as a field that arrows move.
 fn cell(ruled: Ruled, at: usize, symbol: &'static str) -> El {
     let text = move || number::short(ruled.numbers().get(at).copied().unwrap_or_default(), 6);
+    let write = move |typed: String| ruled.play.act(move |session| session.write(ruled.index, Some(at), &typed));
     typed_field(ruled, Some(at), text)
         .class("cell")
         .set("data-index", &at.to_string())
@@ -322,10 +323,18 @@ fn cell(ruled: Ruled, at: usize, symbol: &'static str) -> El {
         .on_key(move |event| {
             // Left and right move the caret.
             if ["ArrowUp", "ArrowDown", "PageUp", "PageDown"].contains(&event.key().as_str()) {
+                take_typed(event, &untrack(text), write);
                 ruled.nudge(event, Some(at));
             }
         })
         .on("keyup", move |_| ruled.commit())
+}
+
+/// Takes what is being typed before a key moves the number: it moves on from there.
+fn take_typed(event: &KeyboardEvent, shown: &str, write: impl FnOnce(String)) {
+    if let Some(typed) = dom::target(event).map(|field| dom::value(&field)).filter(|typed| typed != shown) {
+        write(typed);
+    }
 }
 
 /// A place to paste or type many numbers. A long paste goes straight to the parser: a field with a million numbers would
@@ -372,6 +381,8 @@ pub fn opened_file(accept: &str, take: impl Fn(String) + Copy + 'static) -> El {
         if let Some(file) = page::first_file(&event) {
             read(file, take);
         }
+        // The same file, mended, may be opened again.
+        dom::target(&event).iter().for_each(|field| dom::set_property(field, "value", &"".into()));
     };
     let file = el("input").set("type", "file").set("accept", accept).on("change", opened);
     el("label").class("chip file").with(file).with(el("span").say(words::OPEN_FILE))
@@ -444,6 +455,7 @@ fn word_chip(ruled: Ruled, vocabulary: &'static [Vocable], at: usize, vocable: u
     let name = move || format!("{} {}", at + 1, reader.tell(each.name));
     let field = move |slot: usize| {
         let size = move || ruled.words().get(at).and_then(|word| word.sizes.get(slot).copied()).unwrap_or_default().to_string();
+        let write = move |typed: String| ruled.play.act(move |session| session.write_size(ruled.index, at, slot, &typed));
         let label = move || each.sizes.get(slot).map(|size| format!("{}: {}", name(), reader.tell(size.name)));
         el("input")
             .set("type", "text")
@@ -455,8 +467,7 @@ fn word_chip(ruled: Ruled, vocabulary: &'static [Vocable], at: usize, vocable: u
             .set("aria-describedby", &ruled.wrong_id())
             .on("change", move |event| {
                 let Some(field) = dom::target(&event) else { return };
-                let typed = dom::value(&field);
-                ruled.play.act(move |session| session.write_size(ruled.index, at, slot, &typed));
+                write(dom::value(&field));
                 dom::set_property(&field, "value", &untrack(size).into());
             })
             .on_key(move |event| {
@@ -464,9 +475,11 @@ fn word_chip(ruled: Ruled, vocabulary: &'static [Vocable], at: usize, vocable: u
                     && let Some(nudge) = Nudge::of(&event.key(), event.shift_key(), event.alt_key())
                 {
                     event.prevent_default();
+                    take_typed(event, &untrack(size), write);
                     ruled.play.act(move |session| session.nudge_size(ruled.index, at, slot, nudge));
                 }
             })
+            .on("keyup", move |_| ruled.commit())
     };
     let mut chip =
         el("span").class("word").set("role", "group").bind("aria-label", move || Some(name())).with(el("b").say(each.name));
@@ -497,11 +510,11 @@ fn playhead(ruled: Ruled) -> Vec<El> {
     let press = move |event: &KeyboardEvent| {
         if event.key() == " " {
             event.prevent_default();
-            if !reader.is_calm() {
+            if !reader.is_calm() && !event.repeat() {
                 toggle();
             }
-        } else if ruled.nudge(event, None) {
-            ruled.commit();
+        } else {
+            ruled.nudge(event, None);
         }
     };
     let faster = move |event: dom::Event| {
@@ -521,7 +534,10 @@ fn playhead(ruled: Ruled) -> Vec<El> {
         el("div")
             .class("line")
             .with(ruled.label("label").set("for", &ruled.id()))
-            .with(number_field(ruled, move || (ruled.number() as u64).to_string())),
+            // While it plays, nothing could be typed.
+            .with(
+                number_field(ruled, move || (ruled.number() as u64).to_string()).on("focus", move |_| play.act(Session::pause)),
+            ),
         thumb(ruled).bind("aria-valuetext", move || Some(number::whole(ruled.number() as u64))).on_key(press),
         el("div")
             .class("chips")
@@ -544,7 +560,9 @@ pub fn play_on_space(play: Play) {
         let is_meant = event.key() == " " && page::focus_is_nowhere() && page::is_on_screen(&id);
         if is_meant && !reader.is_calm() {
             event.prevent_default();
-            play.toggle_playing(index, 1.0);
+            if !event.repeat() {
+                play.toggle_playing(index, 1.0);
+            }
         }
     });
 }

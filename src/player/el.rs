@@ -17,9 +17,15 @@ pub fn el(tag: &str) -> El {
     El(dom::create(tag))
 }
 
-/// A link; where the address of the page forbids links, its words alone.
+/// A link; where the address of the page forbids links, its words alone. From inside a post it leads to a page of its own: in the frame
+/// it would take the place of the widget.
 pub fn link(address: &str) -> El {
-    if reader().has_links { el("a").set("href", address).set("rel", "noopener") } else { el("span") }
+    let reader = reader();
+    if !reader.has_links {
+        return el("span");
+    }
+    let link = el("a").set("href", address).set("rel", "noopener");
+    if reader.is_embedded { link.set("target", "_blank") } else { link }
 }
 
 impl El {

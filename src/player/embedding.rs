@@ -112,7 +112,7 @@ pub fn embedding(play: Play, is_open: RwSignal<bool>) -> Vec<El> {
 /// Chips of which one is chosen.
 fn chips(label: Text, name: &'static str, items: &[Text], chosen: RwSignal<usize>) -> El {
     let chip = |(at, item): (usize, &Text)| {
-        let tick = el("input").set("type", "radio").set("name", name).checked(move || chosen.get() == at);
+        let tick = el("input").set("type", "radio").set("name", &format!("embed-{name}")).checked(move || chosen.get() == at);
         el("label").class("chip").with(tick.on("change", move |_| chosen.set(at))).with(el("span").say(*item))
     };
     el("fieldset").with(el("legend").say(label)).with(el("div").class("chips").all(items.iter().enumerate().map(chip)))

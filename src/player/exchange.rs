@@ -16,7 +16,10 @@ use crate::player::words;
 pub fn exchanges(play: Play) -> Vec<El> {
     let showing = play.showing.get_value();
     let faces = play.widget.exchanges().into_iter().enumerate();
-    faces.filter(|(_, face)| showing.has_controls() && showing.has(face.key)).map(|(at, face)| exchange(play, at, face)).collect()
+    faces
+        .filter(|(_, face)| showing.has_controls() && showing.has_control(face.key))
+        .map(|(at, face)| exchange(play, at, face))
+        .collect()
 }
 
 fn exchange(play: Play, index: usize, face: ExchangeFace) -> El {

@@ -52,6 +52,8 @@ pub struct Play {
     pending: StoredValue<bool>,
     writing: StoredValue<bool>,
     is_asleep: StoredValue<bool>,
+    /// Counts what was started: of two that play, the first ends.
+    run: StoredValue<u32>,
     keeps_address: bool,
 }
 
@@ -82,6 +84,7 @@ impl Play {
             pending: StoredValue::new(false),
             writing: StoredValue::new(false),
             is_asleep: StoredValue::new(false),
+            run: StoredValue::new(0),
             keeps_address,
         };
         if is_going {
@@ -135,7 +138,9 @@ impl Play {
     pub fn toggle_playing(self, index: usize, speed: f64) {
         self.act(move |session| {
             if session.toggle_playing(index, speed) {
-                advance(self, index, clock::now(), 0.0);
+                let run = self.run.get_value().wrapping_add(1);
+                self.run.set_value(run);
+                advance(self, (index, run), clock::now(), 0.0);
             }
         });
     }
@@ -205,14 +210,20 @@ fn is_in_sight(play: Play, index: usize) -> bool {
         Place::Panel(panel) => Some(panel),
         _ => play.widget.panels().first().map(|panel| panel.id),
     };
-    page::is_on_screen(&format!("control-{}", face.key))
-        || panel.is_some_and(|panel| page::is_on_screen(&format!("panel-{panel}")))
+    let own = std::iter::once(format!("control-{}", face.key)).chain(panel.map(|panel| format!("panel-{panel}")));
+    let own: Vec<String> = own.filter(|id| page::is_there(id)).collect();
+    if own.is_empty() {
+        // Another figure is shown alone.
+        return play.widget.panels().iter().any(|panel| page::is_on_screen(&format!("panel-{}", panel.id)));
+    }
+    own.iter().any(|id| page::is_on_screen(id))
 }
 
 /// Moves a playhead on by the time that has passed, frame by frame, until it is stopped, at its end, or out of sight.
-fn advance(play: Play, index: usize, before: f64, rest: f64) {
+fn advance(play: Play, (index, run): (usize, u32), before: f64, rest: f64) {
     clock::next_frame(move || {
-        if play.session.try_with_untracked(|session| session.playing.is_some()) != Some(true) {
+        let is_playing = play.session.try_with_untracked(|session| session.playing.is_some()) == Some(true);
+        if !is_playing || play.run.get_value() != run {
             return;
         }
         if !is_in_sight(play, index) {
@@ -224,7 +235,7 @@ fn advance(play: Play, index: usize, before: f64, rest: f64) {
         let seconds = (now - before).min(100.0) / 1000.0;
         play.act(move |session| {
             if let Some(rest) = session.advance(index, seconds, rest) {
-                advance(play, index, now, rest);
+                advance(play, (index, run), now, rest);
             }
         });
     });

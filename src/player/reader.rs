@@ -28,6 +28,8 @@ pub struct Reader {
     pub calm: RwSignal<bool>,
     /// Whether links can be followed.
     pub has_links: bool,
+    /// Whether the page stands inside somebody's post.
+    pub is_embedded: bool,
     dark: RwSignal<bool>,
 }
 
@@ -46,6 +48,7 @@ impl Reader {
             accent: RwSignal::new(pairs.get("accent").and_then(colour)),
             calm: RwSignal::new(pairs.get("motion") == Some("reduce")),
             has_links: pairs.get("links") != Some("0"),
+            is_embedded: pairs.is_on("embed") || page::data("page").is_some_and(|kind| kind == "embed"),
             dark,
         }
     }

@@ -274,7 +274,7 @@ impl Session {
         }
     }
 
-    /// Moves a size of a word by a key.
+    /// Moves a size of a word by a key, while it is held; [`Session::commit`] ends that.
     pub fn nudge_size(&mut self, index: usize, at: usize, slot: usize, nudge: Nudge) {
         let (Some(face), Some(Value::Script(words))) = (self.face(index), self.value(index)) else { return };
         let Kind::Script { vocabulary, .. } = face.kind else { return };
@@ -283,7 +283,12 @@ impl Session {
         let (Some(bounds), Some(now)) = (bounds, word.sizes.get(slot)) else { return };
         let range = (f64::from(bounds.min), f64::from(bounds.max));
         let size = nudge.apply(&Kind::Seed, f64::from(*now), range) as u32;
-        self.respell(index, Respell::Size { at, slot, size });
+        let mut words = words.to_vec();
+        words[at].sizes[slot] = size;
+        match face.read(&script::write(&words, vocabulary, " ")) {
+            Ok(value) => self.set(index, value),
+            Err(problem) => self.refused = Some(problem),
+        }
     }
 
     /// Chooses an item, or, where there may be several, adds it or takes it away.

@@ -43,6 +43,38 @@ test("the tape plays to its end and stops there; Home, End and arrows step", asy
   });
 });
 
+test("a key that is held is one step of undo, and a number is typed while it stands", async () => {
+  await story(`${PAGE}&tokens=8&s=3`, {}, async (page) => {
+    await page.focus("[data-control=s] input[type=range]");
+    for (let turn = 0; turn < 5; turn += 1) await page.keyboard.down("ArrowRight");
+    await page.keyboard.up("ArrowRight");
+    assert.equal(await step(page), 8);
+    await page.keyboard.press("Control+z");
+    assert.equal(await step(page), 3);
+    await page.click("[data-control=s] .strong");
+    await past(page, 4);
+    const field = page.locator("[data-control=s] input.number");
+    await field.fill("30");
+    await field.press("Enter");
+    assert.equal(await step(page), 30);
+    await calm(page);
+    assert.deepEqual([await step(page), await page.textContent("[data-control=s] .strong")], [30, "Play"]);
+  });
+});
+
+test("the dialog of the embed code leaves the controls as they were", async () => {
+  await story(PAGE, {}, async (page) => {
+    const chosen = () => page.locator("[data-control=form] input:checked").count();
+    await page.click("[data-act=embed]");
+    await page.waitForSelector("dialog[open] textarea");
+    await page.locator("dialog[open] [name=embed-form]").last().check();
+    await page.keyboard.press("Escape");
+    assert.equal(await chosen(), 1);
+    await page.locator("[data-control=form] input:not(:checked)").first().check();
+    assert.deepEqual([await chosen(), await page.locator("dialog [name=embed-form]:checked").count()], [1, 1]);
+  });
+});
+
 test("Space plays and pauses where no element has the focus", async () => {
   await story(`${PAGE}&tokens=32&s=0`, {}, async (page) => {
     await page.keyboard.press("Space");

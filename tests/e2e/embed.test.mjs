@@ -161,6 +161,14 @@ test("an accent is worn by page and figures, made readable in every theme, and t
   });
 });
 
+test("what plays alone, without its control and the leading figure, plays", async () => {
+  await hosted(frame("/embed/v1/attention-rnn/?lang=en&controls=none&show=tape&play=1"), async (page, complaints) => {
+    await page.waitForFunction(() => said("change")?.query.includes("s="));
+    assert.equal((await page.evaluate(() => ask({ type: "getState" }))).result.playing, true);
+    assert.deepEqual(complaints, []);
+  });
+});
+
 test("out of view a host is answered from the state that it has just set, with a picture that nobody has seen", async () => {
   const away = '<div style="height:4000px"></div>';
   await hosted(away + frame("/embed/v1/softmax/?lang=en"), async (page, complaints) => {
@@ -228,7 +236,8 @@ test("without motion nothing plays or fades; without links there are only words;
   });
   await hosted(frame("/embed/v1/fourier-density/?lang=en&step=3"), async (page) => {
     const inside = page.frames()[1];
-    assert.ok((await inside.locator("a[href]").count()) > 2);
+    const targets = await inside.$$eval("a[href]", (links) => links.map((link) => link.target));
+    assert.ok(targets.length > 2 && targets.every((target) => target === "_blank"), "no link may take the place of the widget");
     assert.notEqual(await inside.evaluate(() => getComputedStyle(document.querySelector(".chip")).transitionDuration), "0s");
     assert.ok(await inside.locator(".moves .strong").isEnabled());
   });

@@ -182,6 +182,47 @@ test("a lesson shows the figures and controls that were ticked, in the state of 
   await close();
 });
 
+test("of a figure and a control that share a name, a lesson leaves out the one that was meant", async () => {
+  const { page, complaints, close } = await open(stage, "/w/extrapolation/", { lang: "en" });
+  await page.click("[data-script=lesson]");
+  await page.waitForSelector("dialog[open].lesson");
+  await page.locator("dialog.lesson fieldset >> nth=0").locator("[name=base]").uncheck();
+  const link = await page.inputValue("dialog[open] textarea");
+  assert.match(link, /\?hide=panel-base&lang=en$/);
+  await page.goto(link);
+  await ready(page);
+  assert.deepEqual([await page.locator("#panel-base").count(), await page.locator("[data-control=base]").count()], [0, 1]);
+  await page.goto(`${stage.site.origin}/w/cool-papers/?lang=en&hide=control-top`);
+  await ready(page);
+  assert.deepEqual([await page.locator("header.top").count(), await page.locator("[data-control=top]").count()], [1, 0]);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("a lesson without a top line may open ready to be presented", async () => {
+  const { page, complaints, close } = await open(stage, "/w/softmax/?hide=top&present=1", { lang: "en" });
+  await page.waitForSelector(".presenter");
+  assert.equal(await page.locator("header.top").count(), 0);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("a notes window that was closed comes back with its notes, and hears the clicker", async () => {
+  const { page, complaints, close } = await open(stage, "/w/softmax/?present=1&step=2", { lang: "en" });
+  await page.waitForSelector(".presenter");
+  const opened = async () => (await Promise.all([page.context().waitForEvent("page"), page.keyboard.press("w")]))[0];
+  const first = await opened();
+  await first.waitForSelector("h1");
+  await first.close();
+  const second = await opened();
+  await second.waitForSelector("h1");
+  await second.bringToFront();
+  await second.keyboard.press("PageDown");
+  await second.waitForFunction(() => document.querySelector("h1").textContent.startsWith("3 / "));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("from a file on a stick it presents too, with notes, codes and lessons", async () => {
   const context = await stage.browser.newContext({ locale: "zh-CN", offline: true });
   const page = await context.newPage();

@@ -182,6 +182,15 @@ test("a typed number that cannot be read is said at its field, and the old one s
   });
 });
 
+test("an arrow goes on from what has just been typed", async () => {
+  await story(PAGE, {}, async (page) => {
+    const cell = page.locator("[data-control=x] .cell").first();
+    await cell.fill("3");
+    await cell.press("ArrowUp");
+    assert.equal(await cell.inputValue(), "3.1");
+  });
+});
+
 test("a field that is hidden while it is being emptied says its number when it comes back", async () => {
   await story("/w/kv-cache/?kind=mla", {}, async (page) => {
     const field = page.locator("[data-control=dc] input.number");

@@ -386,7 +386,7 @@ pub const FORMULAS: &[Formula] = &[
     Formula {
         id: "yarn",
         mathml: tex!(
-            r"\theta'_i = \left[\gamma_i + (1-\gamma_i)\frac{1}{s}\right]\theta_i,\quad \gamma_i = \begin{cases} 1 & r_i > \tau \\ 0 & r_i < \alpha \\ \frac{r_i-\alpha}{\tau-\alpha} & \text{between} \end{cases}"
+            r"\theta'_i = \left[\gamma_i + (1-\gamma_i)\frac{1}{s}\right]\theta_i,\quad \gamma_i = \begin{cases} 1 & r_i > \tau \\ 0 & r_i < \alpha \\ \frac{r_i-\alpha}{\tau-\alpha} & \alpha \le r_i \le \tau \end{cases}"
         ),
         spoken: t(
             "转得多的圆不动，不满一圈的除以 s，中间按圈数线性过渡。",

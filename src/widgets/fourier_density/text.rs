@@ -309,7 +309,7 @@ pub const FORMULAS: &[Formula] = &[
     Formula {
         id: "certificate",
         mathml: tex!(
-            r"L(a) - L^{*} \le \ln \lambda_{\max}(R),\quad R = \frac1n \sum_j \varphi(x_j)\varphi(x_j)^{*}\frac{c_0}{|A(x_j)|^2},\quad \text{gap} \le \value{gap}"
+            r"L(a) - L^{*} \le \ln \lambda_{\max}(R),\quad R = \frac1n \sum_j \varphi(x_j)\varphi(x_j)^{*}\frac{c_0}{|A(x_j)|^2},\quad L(a) - L^{*} \le \value{gap}"
         ),
         spoken: t(
             "L 减最优值不超过 R 的最大特征值的对数。",

@@ -356,14 +356,15 @@ pub const PANELS: &[Panel] = &[
 pub const FORMULAS: &[Formula] = &[
     Formula {
         id: "bytes",
-        mathml: tex!(
-            r"\term{cache}{\underbrace{\value{element}}_{\text{per token, per layer}}} \times \value{layer} \times T \times B \times \frac{\text{bits}}{8} = \value{gb}\ \text{GB}"
-        ),
+        mathml: tex!(r"\term{cache}{\value{element}} \times \value{layer} \times T \times B \times b = \value{gb}\ \text{GB}"),
         spoken: t(
-            "每层每个 token 的元素数，乘层数、文本长度、条数，再乘比特数除以八。",
-            "Numbers per token per layer, times layers, length, texts, and bits over eight.",
+            "每层每个 token 的元素数，乘层数、文本长度、条数，再乘每个数的字节数。",
+            "Numbers per token per layer, times layers, length, texts, and bytes of a number.",
         ),
-        caption: t("缓存有多大", "How large the cache is"),
+        caption: t(
+            "缓存有多大：每层每个 token 的元素 × 层数 × 长度 × 条数 × 每个数的字节",
+            "How large the cache is: numbers per token per layer × layers × length × texts × bytes of a number",
+        ),
         source: from(Ours, "", ""),
     },
     Formula {

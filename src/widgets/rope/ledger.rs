@@ -132,7 +132,7 @@ fn numbers(state: &State, laid: Option<&Laid>) -> Table {
             rows.push(line(label, rounded(q), rounded(k)));
             let limit = short(format.half_integer_limit(), 8);
             let words =
-                Words::new(format!("{} 能精确表示半整数，直到", label.zh), format!("half-integers exact in {} up to", label.en));
+                Words::new(format!("{} 半整数的精确上限", label.zh), format!("half-integers exact in {} up to", label.en));
             rows.push(vec![Cell::Words(words), Cell::from(limit), Cell::from(String::new())]);
         }
         let d = 2 * laid.pairs.len();
