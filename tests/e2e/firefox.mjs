@@ -8,6 +8,9 @@ import WebSocket from "ws";
 
 const FIREFOX = process.env.FIREFOX ?? "firefox-esr";
 
+/** Milliseconds after which an answer is no longer waited for. */
+const PATIENCE = 120_000;
+
 /** Starts Firefox without a window, and opens a session. */
 export async function startFirefox() {
   const profile = await mkdtemp(join(tmpdir(), "yansuan-firefox-"));
@@ -40,18 +43,23 @@ export async function startFirefox() {
     else failed(new Error(`${message.error}: ${message.message}`));
   });
   let last = 0;
-  const send = (method, params = {}) => new Promise((done, failed) => {
+  /** An answer that does not come in time is an error: a page that is left while a function runs in it gives none. */
+  const send = (method, params = {}, patience = PATIENCE) => new Promise((done, failed) => {
     last += 1;
-    waiting.set(last, { done, failed });
-    socket.send(JSON.stringify({ id: last, method, params }));
+    const id = last;
+    const clock = setTimeout(() => waiting.has(id) && failed(new Error(`no answer in ${patience / 1000} s: ${method} ${params.url ?? ""}`)), patience);
+    const ended = (tell) => (result) => { clearTimeout(clock); tell(result); };
+    waiting.set(id, { done: ended(done), failed: ended(failed) });
+    socket.send(JSON.stringify({ id, method, params }));
   });
   await send("session.new", { capabilities: {} });
   await send("session.subscribe", { events: ["log.entryAdded"] });
   const { contexts: [{ context }] } = await send("browsingContext.getTree");
   /** Runs a function in the page, which may return a promise; what it returns comes back as JSON. */
-  async function run(code, ...words) {
+  const run = (code, ...words) => runIn(PATIENCE, code, ...words);
+  async function runIn(patience, code, ...words) {
     const functionDeclaration = `async () => JSON.stringify((await (${code})(...${JSON.stringify(words)})) ?? null)`;
-    const { result, exceptionDetails } = await send("script.callFunction", { functionDeclaration, awaitPromise: true, target: { context } });
+    const { result, exceptionDetails } = await send("script.callFunction", { functionDeclaration, awaitPromise: true, target: { context } }, patience);
     if (exceptionDetails) throw new Error(exceptionDetails.text);
     return JSON.parse(result.value);
   }
@@ -62,7 +70,10 @@ export async function startFirefox() {
     /** Goes to a page and waits until it is there: told of another address, which a page that is being left may still write, Firefox takes it for the arrival. */
     async goto(url) {
       await send("browsingContext.navigate", { context, url, wait: "complete" });
-      while (!await run(isThere, new URL(url).pathname).catch(() => false));
+      const end = performance.now() + PATIENCE;
+      while (!await runIn(2000, isThere, new URL(url).pathname).catch(() => false)) {
+        if (performance.now() > end) throw new Error(`${url} did not come in ${PATIENCE / 1000} s`);
+      }
     },
     run,
     resize: (width, height) => send("browsingContext.setViewport", { context, viewport: { width, height } }),

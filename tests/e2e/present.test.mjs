@@ -214,6 +214,7 @@ test("a notes window that was closed comes back with its notes, and hears the cl
   const first = await opened();
   await first.waitForSelector("h1");
   await first.close();
+  await page.bringToFront();
   const second = await opened();
   await second.waitForSelector("h1");
   await second.bringToFront();

@@ -71,7 +71,7 @@ pub const ORDERS: &[Item] = &[
 ];
 
 pub const FORMS: &[Item] = &[
-    Item { key: "safe", name: t("稳妥：减去最大分数", "safe: the largest score subtracted") },
+    Item { key: "safe", name: t("稳妥：减去最大分数", "safe: minus the largest score") },
     Item { key: "raw", name: t("照公式", "as the formula stands") },
 ];
 
