@@ -229,6 +229,7 @@ export function draw(place, link) {
 
 /** The dialog with the link has been opened. */
 export function run() {
-  const dialog = document.querySelector("dialog[open]");
-  if (dialog) draw(dialog.querySelector(".code"), dialog.querySelector("textarea").value);
+  // Until this script has come, another one may have taken its place.
+  const [place, field] = [".code", "textarea"].map((part) => document.querySelector(`dialog[open] ${part}`));
+  if (place && field) draw(place, field.value);
 }

@@ -38,7 +38,10 @@ addEventListener("fetch", (event) => {
   })());
 });
 
-// What a page had loaded before this script was there.
+// What a page had loaded before this script was there. A page of another build has files that this one does not know: of it nothing is
+// kept, for it would come back without them.
 addEventListener("message", (event) => {
-  for (const path of event.data) event.waitUntil(fetched(path, path, event).catch(() => {}));
+  if (event.data.some((path) => isHashed(path) && !HASHED.has(path.slice(ROOT.length)))) return;
+  const bring = async (path) => { if (!isHashed(path) || !await (await caches.open(ROOT)).match(path)) await fetched(path, path, event); };
+  for (const path of new Set(event.data)) event.waitUntil(bring(path).catch(() => {}));
 });

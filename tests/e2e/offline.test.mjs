@@ -57,9 +57,10 @@ async function visited(site, path) {
   return { context, page };
 }
 
-test("a page that was seen once is there without a network, and plays", async () => {
+test("a page that was seen once is there without a network, and plays", async (t) => {
   const site = await serve(DIST);
   const { context, page } = await visited(site, pageOf(widgets[0]));
+  t.after(() => context.close());
   await site.close();
   await context.setOffline(true);
   await page.goto(`${site.origin}${pageOf(widgets[0])}?lang=en&step=2`);
@@ -68,14 +69,21 @@ test("a page that was seen once is there without a network, and plays", async ()
   assert.ok(await page.locator("canvas[id]").count() > 0);
   // A page that was never seen is not invented.
   await assert.rejects(page.goto(site.origin + pageOf(widgets[1])));
-  await context.close();
 });
 
-test("a new build forgets the old one whole: no page is a mixture of two", async () => {
+/** A visit to a site of its own, whose files the test may change; it ends with the test, whatever becomes of it. */
+async function visitedCopy(t) {
   const folder = await mkdtemp(join(tmpdir(), "yansuan-"));
   await cp(DIST, folder, { recursive: true });
   const site = await serve(folder);
+  t.after(async () => { await site.close(); await rm(folder, { recursive: true }); });
   const { context, page } = await visited(site, pageOf(widgets[0]));
+  t.after(() => context.close());
+  return { folder, page };
+}
+
+test("a new build forgets the old one whole: no page is a mixture of two", async (t) => {
+  const { folder, page } = await visitedCopy(t);
   const kept = () => page.evaluate(async () => (await (await caches.open("/")).keys()).map(({ url }) => new URL(url).pathname));
   const old = (await kept()).find((path) => path.endsWith("_bg.wasm"));
   const worker = await readFile(join(folder, "sw.js"), "utf8");
@@ -87,9 +95,18 @@ test("a new build forgets the old one whole: no page is a mixture of two", async
     return !paths.includes(old) && !paths.some((path) => path.endsWith("/"));
   }, old);
   assert.ok((await kept()).length > 0, "what both builds have stays");
-  await context.close();
-  await site.close();
-  await rm(folder, { recursive: true });
+});
+
+test("a page of the new build that was open before its worker is kept by it", async (t) => {
+  const { folder, page } = await visitedCopy(t);
+  const file = join(folder, "sw.js");
+  await writeFile(file, `${await readFile(file, "utf8")}\n// another build`);
+  await page.evaluate(async () => {
+    const taken = new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
+    await (await navigator.serviceWorker.ready).update();
+    await taken;
+  });
+  await page.waitForFunction(async () => (await (await caches.open("/")).keys()).some(({ url }) => new URL(url).pathname === location.pathname));
 });
 
 test("on paper there are the figures of the moment as lines, with their link", async () => {
