@@ -14,6 +14,9 @@ const WORDS = {
   },
 };
 
+// Parameters that no state depends on; `prerender` fills them in.
+const MANNER = new Set([]);
+
 const make = (tag, properties = {}, ...inside) => {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...inside);
@@ -87,9 +90,9 @@ export async function run({ program, load, told }) {
       const place = make("div", { className: "code" });
       // The page whose address is this one, whatever it hides.
       const link = new URL(location.href);
-      link.searchParams.delete("present");
+      for (const name of ["present", "embed"]) link.searchParams.delete(name);
       const { query } = ask("getState").result;
-      const shown = [...link.searchParams].filter(([name]) => ["lang", "theme", "accent", "motion", "controls", "show", "hide", "links", "predict"].includes(name)).map((pair) => new URLSearchParams([pair]));
+      const shown = [...link.searchParams].filter(([name]) => MANNER.has(name)).map((pair) => new URLSearchParams([pair]));
       const address = new URL(`w/${document.body.dataset.slug}/?${[query, ...shown].filter(String).join("&")}`, new URL(document.body.dataset.base, location.href));
       draw(place, address.href);
       const close = make("button", { type: "button", className: "button", onclick: () => sheet.close() }, words.close);

@@ -123,10 +123,10 @@ fn hashed(folder: &Path, template: &str) -> io::Result<String> {
         let file = folder.join(format!("{name}.js"));
         let script = without_comments(&fs::read_to_string(&file)?);
         fs::remove_file(file)?;
-        Ok(script)
+        Ok(script.replace("new Set([])", &format!("new Set({MANNER:?})")))
     };
     let index = name_of("search", "json", &index::index().to_string())?;
-    let mut boot = taken("boot")?.replace("new Set([])", &format!("new Set({MANNER:?})"));
+    let mut boot = taken("boot")?;
     for name in SCRIPTS {
         let named = name_of(name, "js", &taken(name)?.replace("search.json", &index))?;
         boot = boot.replace(&format!("\"{name}.js\""), &format!("\"{named}\""));

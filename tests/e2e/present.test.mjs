@@ -199,6 +199,16 @@ test("of a figure and a control that share a name, a lesson leaves out the one t
   await close();
 });
 
+test("the code that a class sees keeps how its page is to be, but not that it is presented", async () => {
+  const { page, complaints, close } = await open(stage, "/w/softmax/?tau=2&present=1&predict=1&links=0", { lang: "en" });
+  await page.waitForSelector(".presenter");
+  await page.keyboard.press("q");
+  await page.waitForSelector(".sheet[open] svg");
+  assert.match(await page.textContent(".sheet p"), /\/w\/softmax\/\?tau=2&predict=1&links=0$|\/w\/softmax\/\?tau=2&links=0&predict=1$/);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test("a lesson without a top line may open ready to be presented", async () => {
   const { page, complaints, close } = await open(stage, "/w/softmax/?hide=top&present=1", { lang: "en" });
   await page.waitForSelector(".presenter");

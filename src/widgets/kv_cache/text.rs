@@ -197,7 +197,7 @@ pub const PANELS: &[Panel] = &[
         (Text::same("GB"), NONE),
         t(
             "浅色是权重，有色的是缓存；右边的数是每条文本放得下多少个 token。",
-            "Pale: weights. Coloured: the cache. The numbers at the right are tokens a text that fit.",
+            "Pale: weights. Coloured: the cache. The numbers at the right are tokens per text that fit.",
         ),
         2.4,
         from(
